@@ -1,0 +1,154 @@
+"""What a model is made of: a frozen, validated, JSON-able description."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+FAMILIES = {"autoencoder": "Autoencoder", "vae": "VAE"}
+NETWORKS = {
+    "mlp": "fully connected",
+    "conv": "residual convolutional",
+}
+LIKELIHOODS = {
+    "bernoulli": "Bernoulli",
+    "continuous_bernoulli": "continuous Bernoulli",
+    "gaussian": "Gaussian, mean and variance from the network",
+    "gaussian_shared": "Gaussian, one learned scale",
+}
+PRIORS = {
+    "standard": "standard normal N(0, I)",
+    "class_gaussian": "learned Gaussian per class p(z | c)",
+}
+
+
+@dataclass(frozen=True)
+class Regulariser:
+    """How an autoencoder is kept from copying its input."""
+
+    title: str
+    strength: str  # what `regulariser_strength` means
+    default_strength: float
+
+
+REGULARISERS = {
+    "bottleneck": Regulariser("bottleneck alone", "unused", 0.0),
+    "denoise_gaussian": Regulariser(
+        "denoising, Gaussian noise",
+        "standard deviation of the noise, in pixel units of [0, 1]",
+        0.3,
+    ),
+    "denoise_masking": Regulariser(
+        "denoising, masked pixels", "probability that a pixel is set to 0", 0.3
+    ),
+    "sparse": Regulariser("sparse code (L1)", "nats per unit of |code|", 0.1),
+    "contractive": Regulariser("contractive", "nats per unit of squared Jacobian norm", 0.1),
+}
+
+
+def _one_of(name: str, value: object, allowed: Mapping[str, object]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}.")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:  # also refuses NaN
+        raise ValueError(f"{name} must lie in {low}..{high}, got {value!r}.")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """An autoencoder, a VAE, or a conditional VAE (`vae` with `n_classes > 0`).
+
+    Raises:
+        ValueError: naming the field, the value got and the values allowed.
+    """
+
+    family: str = "vae"  # a key of FAMILIES
+    image_shape: tuple[int, int, int] = (1, 8, 8)  # (C, H, W): C 1 or 3, sides 8..128
+    latent_dim: int = 16  # K
+    n_classes: int = 0  # size of c; 0 is unconditional
+    network: str = "mlp"  # a key of NETWORKS
+    width: int = 512  # mlp: units a hidden layer; conv: channels at half resolution
+    depth: int = 2  # mlp: hidden layers (0 is linear); conv: residual blocks a resolution
+    activation: str = "silu"  # silu, relu or tanh
+    likelihood: str = "bernoulli"  # a key of LIKELIHOODS
+    min_std: float = 0.05  # floor of the Gaussian standard deviation, pixel units of [0, 1]
+    prior: str = "standard"  # a key of PRIORS
+    regulariser: str = "bottleneck"  # autoencoder only; a key of REGULARISERS
+    regulariser_strength: float = 0.0  # its meaning stands in REGULARISERS
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "image_shape", tuple(self.image_shape))
+        _one_of("family", self.family, FAMILIES)
+        _one_of("network", self.network, NETWORKS)
+        _one_of("likelihood", self.likelihood, LIKELIHOODS)
+        _one_of("prior", self.prior, PRIORS)
+        _one_of("regulariser", self.regulariser, REGULARISERS)
+        _one_of("activation", self.activation, dict.fromkeys(("silu", "relu", "tanh")))
+        if len(self.image_shape) != 3 or self.image_shape[0] not in (1, 3):
+            raise ValueError(f"image_shape must be (1 or 3, H, W), got {self.image_shape}.")
+        _between("image height", self.image_shape[1], 8, 128)
+        _between("image width", self.image_shape[2], 8, 128)
+        _between("latent_dim", self.latent_dim, 1, 512)
+        _between("n_classes", self.n_classes, 0, 1000)
+        _between("width", self.width, 4, 4096)
+        _between("depth", self.depth, 0 if self.network == "mlp" else 1, 8)
+        _between("min_std", self.min_std, 0.001, 1.0)
+        _between("regulariser_strength", self.regulariser_strength, 0.0, 1000.0)
+        self._check_combination()
+
+    def _check_combination(self) -> None:
+        if self.n_classes == 1:
+            raise ValueError(
+                "n_classes must be 0 or at least 2, got 1: one class conditions nothing."
+            )
+        if self.family == "autoencoder":
+            if self.n_classes or self.prior != "standard":
+                raise ValueError("an autoencoder has no classes and no prior; use family 'vae'.")
+            if self.regulariser == "denoise_masking" and self.regulariser_strength >= 1:
+                raise ValueError(
+                    f"regulariser_strength must lie below 1 for denoise_masking, "
+                    f"got {self.regulariser_strength}."
+                )
+        elif self.regulariser != "bottleneck":
+            raise ValueError(
+                f"regulariser belongs to the autoencoder, got {self.regulariser!r} for a VAE."
+            )
+        if self.prior == "class_gaussian" and not self.n_classes:
+            raise ValueError("prior 'class_gaussian' needs n_classes >= 2, got 0.")
+
+    @property
+    def is_autoencoder(self) -> bool:
+        return self.family == "autoencoder"
+
+    @property
+    def is_conditional(self) -> bool:
+        return self.n_classes > 0
+
+    @property
+    def family_label(self) -> str:
+        """`Autoencoder`, `VAE` or `CVAE`."""
+        return "CVAE" if self.is_conditional else FAMILIES[self.family]
+
+    @property
+    def data_dim(self) -> int:
+        """D = C * H * W."""
+        c, h, w = self.image_shape
+        return c * h * w
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "image_shape": list(self.image_shape)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ModelConfig:
+        """Inverse of `to_dict`.
+
+        Raises:
+            ValueError: for an unknown key or an invalid value.
+        """
+        unknown = set(values) - {f.name for f in fields(cls)}
+        if unknown:
+            raise ValueError(f"unknown model settings: {', '.join(sorted(unknown))}.")
+        return cls(**values)

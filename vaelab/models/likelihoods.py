@@ -1,0 +1,179 @@
+"""p(x|z,c): what a decoder returns, and the heads that turn network outputs into it.
+
+Adding a likelihood is one distribution, one head and one line in `HEADS` (and its name in
+`models.config.LIKELIHOODS`).
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from vaelab.models.config import ModelConfig
+from vaelab.models.gaussian import LOG_2PI, standard_noise
+
+
+def _sum_pixels(values: Tensor) -> Tensor:
+    return values.flatten(1).sum(1)  # (B, C, H, W) -> (B,)
+
+
+class Likelihood(ABC):
+    """A distribution over images x (B, C, H, W) with pixels in [0, 1]."""
+
+    @property
+    @abstractmethod
+    def mean(self) -> Tensor:
+        """E[x] (B, C, H, W), in [0, 1]."""
+
+    @property
+    def std(self) -> Tensor | None:
+        """Standard deviation a pixel (B, C, H, W) where it is a parameter, else None."""
+        return None
+
+    @abstractmethod
+    def log_prob(self, x: Tensor) -> Tensor:
+        """log p(x|z), summed over pixels: (B,), in nats."""
+
+    @abstractmethod
+    def sample(self, generator: torch.Generator | None = None) -> Tensor:
+        """One image per row (B, C, H, W)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bernoulli(Likelihood):
+    """x log p + (1 - x) log(1 - p), p = sigmoid(logits).
+
+    A probability for x in {0, 1}. For grey x it is the usual cross-entropy, a bound that is
+    comparable between models of the same images but not a density: reports call it "grey
+    Bernoulli".
+    """
+
+    logits: Tensor  # (B, C, H, W)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.logits.sigmoid()
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        return -_sum_pixels(F.binary_cross_entropy_with_logits(self.logits, x, reduction="none"))
+
+    def sample(self, generator: torch.Generator | None = None) -> Tensor:
+        uniform = torch.rand(
+            self.logits.shape,
+            generator=generator,
+            dtype=self.logits.dtype,
+            device=self.logits.device,
+        )
+        return (uniform < self.mean).to(self.logits.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class ContinuousBernoulli(Likelihood):
+    """The normalised density on [0, 1] of Loaiza-Ganem & Cunningham 2019, equation 6."""
+
+    logits: Tensor  # (B, C, H, W)
+
+    def _distribution(self) -> torch.distributions.ContinuousBernoulli:
+        return torch.distributions.ContinuousBernoulli(logits=self.logits, validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return self._distribution().mean
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        return _sum_pixels(self._distribution().log_prob(x))
+
+    def sample(self, generator: torch.Generator | None = None) -> Tensor:
+        uniform = torch.rand(
+            self.logits.shape,
+            generator=generator,
+            dtype=self.logits.dtype,
+            device=self.logits.device,
+        )
+        return self._distribution().icdf(uniform)
+
+
+@dataclass(frozen=True, eq=False)
+class Gaussian(Likelihood):
+    """N(x; mu, nu) with mean and variance per pixel, both of the data's dimension D."""
+
+    loc: Tensor  # (B, C, H, W)
+    var: Tensor  # nu, broadcastable to (B, C, H, W), positive
+
+    @property
+    def mean(self) -> Tensor:
+        return self.loc
+
+    @property
+    def std(self) -> Tensor:
+        return self.var.sqrt().expand_as(self.loc)
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        squared = (x - self.loc).square() / self.var
+        return -0.5 * _sum_pixels(squared + self.var.log() + LOG_2PI)
+
+    def sample(self, generator: torch.Generator | None = None) -> Tensor:
+        return self.loc + self.std * standard_noise(self.loc, generator)
+
+
+class Head(nn.Module, ABC):
+    """Turns the decoder network's output (B, maps * C, H, W) into a likelihood."""
+
+    maps: int = 1  # parameter maps per image channel
+
+    @abstractmethod
+    def forward(self, output: Tensor) -> Likelihood: ...
+
+
+class BernoulliHead(Head):
+    def forward(self, output: Tensor) -> Bernoulli:
+        return Bernoulli(output)
+
+
+class ContinuousBernoulliHead(Head):
+    def forward(self, output: Tensor) -> ContinuousBernoulli:
+        return ContinuousBernoulli(output)
+
+
+class GaussianHead(Head):
+    """mu = sigmoid(a), nu = min_std^2 + exp(b), with a and b both from the network.
+
+    The floor keeps the density of constant pixels (a black border) finite.
+    """
+
+    maps = 2
+
+    def __init__(self, min_std: float) -> None:
+        super().__init__()
+        self.min_var = min_std**2
+
+    def forward(self, output: Tensor) -> Gaussian:
+        loc, log_var = output.chunk(2, dim=1)
+        # a variance above e^2 says nothing about pixels in [0, 1]; the offset starts at 0.14
+        return Gaussian(loc.sigmoid(), self.min_var + (log_var - 4).clamp(max=2).exp())
+
+
+class SharedGaussianHead(Head):
+    """mu = sigmoid(a) from the network, nu = min_std^2 + exp(b) with one learned b."""
+
+    def __init__(self, min_std: float) -> None:
+        super().__init__()
+        self.min_var = min_std**2
+        self.log_var = nn.Parameter(torch.tensor(2 * math.log(0.2)))
+
+    def forward(self, output: Tensor) -> Gaussian:
+        return Gaussian(output.sigmoid(), self.min_var + self.log_var.clamp(max=2).exp())
+
+
+HEADS: dict[str, Callable[[ModelConfig], Head]] = {
+    "bernoulli": lambda config: BernoulliHead(),
+    "continuous_bernoulli": lambda config: ContinuousBernoulliHead(),
+    "gaussian": lambda config: GaussianHead(config.min_std),
+    "gaussian_shared": lambda config: SharedGaussianHead(config.min_std),
+}

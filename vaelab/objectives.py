@@ -1,0 +1,201 @@
+"""What a model is judged by and trained on: the ELBO's terms, the importance-weighted bound."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vaelab.models import VAE, Autoencoder, DiagonalGaussian, Model
+
+
+@dataclass(frozen=True, eq=False)
+class ElboTerms:
+    """ELBO(x) = -(distortion + rate), one value an image, in nats.
+
+    Attributes:
+        distortion: (B,), -E_q[log p(x|z,c)], a Monte Carlo estimate.
+        rate: (B,), KL[q(z|x,c) || p(z|c)], in closed form.
+    """
+
+    distortion: Tensor
+    rate: Tensor
+
+    @property
+    def elbo(self) -> Tensor:
+        """(B,), a lower bound of log p(x|c)."""
+        return -(self.distortion + self.rate)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingLoss:
+    """The scalar that is minimised, and the unweighted terms that are reported.
+
+    Attributes:
+        loss: (), mean over the batch; beta, free bits and penalties are in here only.
+        distortion: (B,) nats.
+        rate: (B,) nats, or None for an autoencoder.
+    """
+
+    loss: Tensor
+    distortion: Tensor
+    rate: Tensor | None
+
+
+def distortion(model: Model, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
+    """-log p(x|z,c) of each image: (B,), in nats."""
+    return -model.decode(z, y).log_prob(x)
+
+
+def elbo_terms(
+    model: Model,
+    x: Tensor,
+    y: Tensor | None = None,
+    generator: torch.Generator | None = None,
+    n_samples: int = 1,
+) -> ElboTerms:
+    """Distortion and rate of each image (Kingma & Welling 2014, equation 3).
+
+    Args:
+        model: a VAE or CVAE.
+        x: (B, C, H, W) in [0, 1].
+        y: labels (B,) for a conditional model.
+        generator: source of the noise.
+        n_samples: posterior samples that the distortion is averaged over.
+
+    Raises:
+        ValueError: for an autoencoder, which has no ELBO.
+    """
+    posterior = _posterior(model, x, y)
+    assert isinstance(model, VAE)
+    total = torch.zeros(len(x), dtype=x.dtype, device=x.device)
+    for _ in range(n_samples):
+        total = total + distortion(model, x, posterior.rsample(generator), y)
+    rate = posterior.kl(model.prior(y, len(x))).sum(1)
+    return ElboTerms(total / n_samples, rate)
+
+
+def rate_per_dimension(model: Model, x: Tensor, y: Tensor | None = None) -> Tensor:
+    """KL[q(z_k|x,c) || p(z_k|c)] of each image and dimension: (B, K), in nats."""
+    posterior = _posterior(model, x, y)
+    assert isinstance(model, VAE)
+    return posterior.kl(model.prior(y, len(x)))
+
+
+def importance_log_weights(
+    model: Model,
+    x: Tensor,
+    y: Tensor | None,
+    n_samples: int,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """log w_s = log p(x|z_s,c) + log p(z_s|c) - log q(z_s|x,c): (S, B), z_s ~ q, in nats."""
+    posterior = _posterior(model, x, y)
+    assert isinstance(model, VAE)
+    prior = model.prior(y, len(x))
+    rows = []
+    for _ in range(n_samples):
+        z = posterior.rsample(generator)
+        rows.append(prior.log_prob(z) - posterior.log_prob(z) - distortion(model, x, z, y))
+    return torch.stack(rows)
+
+
+def importance_weighted_bound(
+    model: Model,
+    x: Tensor,
+    y: Tensor | None = None,
+    n_samples: int = 64,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """L_S = log 1/S sum_s w_s of each image: (B,), in nats.
+
+    Burda et al. 2016, equation 8: a lower bound of log p(x|c) that rises with S towards it.
+    """
+    log_weights = importance_log_weights(model, x, y, n_samples, generator)
+    return log_weights.logsumexp(0) - math.log(n_samples)
+
+
+def training_loss(
+    model: Model,
+    x: Tensor,
+    y: Tensor | None,
+    generator: torch.Generator,
+    *,
+    beta: float = 1.0,
+    free_bits: float = 0.0,
+    iwae_samples: int = 1,
+) -> TrainingLoss:
+    """What the optimiser sees of one batch.
+
+    Args:
+        model: any family.
+        x: (B, C, H, W) in [0, 1].
+        y: labels (B,) for a conditional model.
+        generator: source of all noise.
+        beta: weight of the rate (Higgins et al. 2017).
+        free_bits: nats a dimension below which its batch-mean rate is not pressed
+            (Kingma et al. 2016, appendix C.8).
+        iwae_samples: samples of the importance-weighted bound; 1 is the ELBO.
+    """
+    if isinstance(model, Autoencoder):
+        return _autoencoder_loss(model, x, generator)
+    if iwae_samples > 1:
+        return _iwae_loss(model, x, y, iwae_samples, generator)
+    posterior = model.encode(x, y)
+    distortions = distortion(model, x, posterior.rsample(generator), y)
+    rates = posterior.kl(model.prior(y, len(x)))  # (B, K)
+    pressed = rates.mean(0).clamp(min=free_bits).sum() if free_bits else rates.sum(1).mean()
+    return TrainingLoss(distortions.mean() + beta * pressed, distortions, rates.sum(1))
+
+
+def _iwae_loss(
+    model: VAE, x: Tensor, y: Tensor | None, n_samples: int, generator: torch.Generator
+) -> TrainingLoss:
+    """-L_S, with the S samples decoded as one batch of S * B."""
+    posterior = model.encode(x, y)
+    prior = model.prior(y, len(x))
+    z = torch.stack([posterior.rsample(generator) for _ in range(n_samples)])  # (S, B, K)
+    repeated_y = None if y is None else y.repeat(n_samples, *[1] * (y.ndim - 1))
+    repeated_x = x.repeat(n_samples, 1, 1, 1)
+    distortions = distortion(model, repeated_x, z.flatten(0, 1), repeated_y)
+    distortions = distortions.unflatten(0, (n_samples, len(x)))  # (S, B)
+    log_weights = prior.log_prob(z) - posterior.log_prob(z) - distortions
+    bound = log_weights.logsumexp(0) - math.log(n_samples)
+    return TrainingLoss(-bound.mean(), distortions.mean(0), posterior.kl(prior).sum(1))
+
+
+def _autoencoder_loss(model: Autoencoder, x: Tensor, generator: torch.Generator) -> TrainingLoss:
+    regulariser = model.config.regulariser
+    strength = model.config.regulariser_strength
+    seen = model.corrupt(x, generator)
+    if regulariser == "contractive":
+        seen = seen.detach().requires_grad_()
+    code = model.encode(seen).mean
+    distortions = distortion(model, x, code)
+    loss = distortions.mean()
+    if regulariser == "sparse":
+        loss = loss + strength * code.abs().sum(1).mean()
+    elif regulariser == "contractive":
+        loss = loss + strength * _squared_jacobian(code, seen, generator).mean()
+    return TrainingLoss(loss, distortions, None)
+
+
+def _squared_jacobian(code: Tensor, x: Tensor, generator: torch.Generator) -> Tensor:
+    """An unbiased estimate of ||dh/dx||_F^2 of each image: (B,).
+
+    E ||v' J||^2 = ||J||_F^2 for v ~ N(0, I) (Hutchinson 1990); the penalty of Rifai et al. 2011.
+    """
+    v = torch.randn(code.shape, generator=generator, dtype=code.dtype, device=code.device)
+    (product,) = torch.autograd.grad(code, x, v, create_graph=True)
+    return product.flatten(1).square().sum(1)
+
+
+def _posterior(model: Model, x: Tensor, y: Tensor | None) -> DiagonalGaussian:
+    if isinstance(model, Autoencoder):
+        raise ValueError(
+            "an autoencoder has no ELBO: its code is a point without a prior, so there is no "
+            "rate, only the distortion -log p(x|h)."
+        )
+    return model.encode(x, y)

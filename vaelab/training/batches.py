@@ -1,0 +1,53 @@
+"""Batches gathered by index from one uint8 tensor on the device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vaelab.data import ImageDataset
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """x (B, C, H, W) float32 in [0, 1]; y int64 (B,) or None."""
+
+    x: Tensor
+    y: Tensor | None
+
+
+class DeviceImages:
+    """A data set kept as one uint8 tensor; no per-image Python, no copies but the batch."""
+
+    def __init__(self, dataset: ImageDataset, device: torch.device, *, with_labels: bool) -> None:
+        self.images = torch.from_numpy(dataset.images).to(device)
+        if with_labels and dataset.labels is None:
+            raise ValueError(f"{dataset.name} has no labels, which a conditional model needs.")
+        self.labels = (
+            torch.from_numpy(dataset.labels).to(device)
+            if with_labels and dataset.labels is not None
+            else None
+        )
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def gather(self, indices: Tensor) -> Batch:
+        """The images at `indices` (B,)."""
+        x = self.images[indices].float().div_(255)
+        return Batch(x, None if self.labels is None else self.labels[indices])
+
+    def in_order(self, batch_size: int) -> Iterator[Batch]:
+        """Every image once, the last batch ragged."""
+        indices = torch.arange(len(self), device=self.images.device)
+        for part in indices.split(batch_size):
+            yield self.gather(part)
+
+    def shuffled(self, batch_size: int, generator: torch.Generator) -> Iterator[Batch]:
+        """Every image once in an order drawn from `generator` (CPU), the last batch ragged."""
+        order = torch.randperm(len(self), generator=generator).to(self.images.device)
+        for part in order.split(batch_size):
+            yield self.gather(part)

@@ -1,0 +1,78 @@
+"""What the loop tells whoever drives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Means over all images of a split, in nats per image.
+
+    `rate` and `elbo` are None for an autoencoder. `loss` is what the optimiser saw (with beta,
+    free bits and penalties); the others never carry a weight.
+    """
+
+    loss: float
+    distortion: float
+    rate: float | None
+    n_images: int
+
+    @property
+    def elbo(self) -> float | None:
+        return None if self.rate is None else -(self.distortion + self.rate)
+
+    def to_dict(self) -> dict[str, float]:
+        """The values that exist, by name."""
+        values = {
+            "loss": self.loss,
+            "distortion": self.distortion,
+            "rate": self.rate,
+            "elbo": self.elbo,
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """How far a run is; sent a few times a second."""
+
+    epoch: int  # from 1
+    epochs: int
+    step: int  # steps done of all epochs
+    steps: int
+    images_per_second: float
+    eta_seconds: float
+
+    @property
+    def fraction(self) -> float:
+        return self.step / self.steps
+
+
+@dataclass(frozen=True)
+class EpochEnd:
+    """One epoch's numbers; the model holds its weights until the loop is resumed."""
+
+    epoch: int  # from 1
+    epochs: int
+    train: Metrics
+    validation: Metrics
+    images_per_second: float
+    eta_seconds: float
+
+
+class NonFiniteLossError(ArithmeticError):
+    """The loss became NaN or infinite; the model is back at its last good epoch.
+
+    Attributes:
+        epoch: in which it happened, from 1.
+        step: of that epoch, from 1.
+    """
+
+    def __init__(self, epoch: int, step: int) -> None:
+        super().__init__(
+            f"the loss became NaN or infinite in epoch {epoch}, step {step}; a lower learning "
+            f"rate or a higher floor of the standard deviation usually helps."
+        )
+        self.epoch = epoch
+        self.step = step
