@@ -50,7 +50,9 @@ class ImageDataset:
                 f"images must be uint8 of shape (N, 1 or 3, H, W), got {x.dtype} {x.shape}."
             )
         if not (8 <= x.shape[2] <= 128 and 8 <= x.shape[3] <= 128):
-            raise DataError(f"images must be 8 to 128 pixels a side, got {x.shape[2]}x{x.shape[3]}.")
+            raise DataError(
+                f"images must be 8 to 128 pixels a side, got {x.shape[2]}x{x.shape[3]}."
+            )
         if self.labels is None:
             if self.class_names:
                 raise DataError("class_names were given without labels.")
@@ -58,7 +60,7 @@ class ImageDataset:
         y = self.labels
         if y.dtype != np.int64 or y.shape != (len(x),):
             raise DataError(f"labels must be int64 of shape ({len(x)},), got {y.dtype} {y.shape}.")
-        if len(y) and not (0 <= y.min() and y.max() < len(self.class_names)):
+        if len(y) and not (y.min() >= 0 and y.max() < len(self.class_names)):
             raise DataError(
                 f"labels must lie in 0..{len(self.class_names) - 1}, got {y.min()}..{y.max()}."
             )

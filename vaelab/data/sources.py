@@ -1,0 +1,126 @@
+"""Every source of images by name, and the one function that loads any of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from vaelab import settings
+from vaelab.data import digits
+from vaelab.data.dataset import DataError
+from vaelab.data.mnist import FASHION_MNIST, MNIST
+from vaelab.data.source import SourceDescription, SourceInfo
+from vaelab.data.spec import DataSpec
+from vaelab.data.splits import DatasetSplits, make_splits
+
+# A new data set is one function that loads, one that describes, and one line here.
+SOURCES: dict[str, SourceInfo] = {
+    "digits": SourceInfo(
+        "Digits 8x8",
+        "1,797 handwritten digits of 8x8 grey pixels, part of the installation.",
+        digits.load,
+        digits.describe,
+    ),
+    "mnist": SourceInfo(
+        "MNIST",
+        "70,000 handwritten digits of 28x28 grey pixels.",
+        MNIST.load,
+        MNIST.describe,
+    ),
+    "fashion-mnist": SourceInfo(
+        "Fashion-MNIST",
+        "70,000 pieces of clothing of 28x28 grey pixels.",
+        FASHION_MNIST.load,
+        FASHION_MNIST.describe,
+    ),
+}
+
+# What the user brings, by the suffix of its path; a folder has none.
+PATH_SOURCES: dict[str, SourceInfo] = {}
+
+
+def resolve_source(source: str | Path) -> str:
+    """The name of a source, or the absolute path of one.
+
+    Raises:
+        DataError: for a path where nothing is, a kind of file that is not read, an unknown name.
+    """
+    if isinstance(source, str) and source in SOURCES:
+        return source
+    path = Path(source).expanduser().absolute()
+    if not str(source).strip() or not path.exists():
+        if isinstance(source, Path) or "/" in source or "\\" in source or path.suffix:
+            raise DataError(f"There is no file or folder {path}.")
+        raise DataError(
+            f"There is no data set {source!r}; choose {', '.join(SOURCES)}, or give the path of a "
+            "folder, a .zip or an .npz."
+        )
+    if not path.is_dir() and path.suffix.lower() not in PATH_SOURCES:
+        raise DataError(
+            f"{path} is neither a folder nor a .zip nor an .npz, the three that can be loaded."
+        )
+    return str(path)
+
+
+def load_dataset(
+    source: str | Path | DataSpec = "digits",
+    *,
+    data_dir: Path | None = None,
+    image_size: int | None = None,
+    colour: str = "auto",
+    seed: int = 0,
+    download: bool = True,
+) -> DatasetSplits:
+    """Load a source and split it into training, validation and test images.
+
+    Args:
+        source: a name in `SOURCES`, the path of an image folder, `.zip` or `.npz`, or a `DataSpec`
+            that says everything itself.
+        data_dir: where the files of named sources are; default `settings.data_dir()`.
+        image_size: see `DataSpec`, as `colour` and `seed`.
+        download: whether a named source that is absent may be fetched.
+
+    Raises:
+        DataError: one sentence on what is wrong with the input and what is allowed.
+    """
+    if isinstance(source, DataSpec):
+        if image_size is not None or colour != "auto" or seed != 0:
+            raise DataError(
+                "image_size, colour and seed belong inside the DataSpec that was given."
+            )
+        spec = replace(source, source=resolve_source(source.source))
+    else:
+        spec = DataSpec(resolve_source(source), image_size, colour, seed=seed)
+    loaded = _info(spec.source).load(spec, data_dir or settings.data_dir(), download)
+    return make_splits(loaded, spec)
+
+
+def describe_source(
+    source: str | Path | DataSpec = "digits",
+    *,
+    data_dir: Path | None = None,
+    image_size: int | None = None,
+    colour: str = "auto",
+) -> SourceDescription:
+    """What loading would give, from headers and listings; never raises for the source itself.
+
+    A source that cannot be loaded comes back as not available, with the reason as its message.
+
+    Raises:
+        DataError: for an `image_size` or `colour` that is not allowed.
+    """
+    spec = source if isinstance(source, DataSpec) else DataSpec("digits", image_size, colour)
+    asked = str(source.source if isinstance(source, DataSpec) else source)
+    try:
+        spec = replace(spec, source=resolve_source(asked))
+        return _info(spec.source).describe(spec, data_dir or settings.data_dir())
+    except DataError as error:
+        title = SOURCES[asked].title if asked in SOURCES else Path(asked).name
+        return SourceDescription(asked, title, False, str(error))
+
+
+def _info(source: str) -> SourceInfo:
+    if source in SOURCES:
+        return SOURCES[source]
+    path = Path(source)
+    return PATH_SOURCES["" if path.is_dir() else path.suffix.lower()]
