@@ -1,0 +1,30 @@
+"""A run: its record in the database, its process, its queue, where it is launched.
+
+What is exported here does not import torch. `RunConfig` stands in `vaelab.runs.config`,
+`execute` in `vaelab.runs.worker`.
+"""
+
+from __future__ import annotations
+
+from vaelab.runs.logs import log_path, tail
+from vaelab.runs.record import Metric, Progress, Run
+from vaelab.runs.states import ACTIVE, TRANSITIONS, RunError, RunState
+from vaelab.runs.store import Beat, RunStore
+from vaelab.runs.supervisor import Supervisor
+from vaelab.runs.sweep import mark_lost
+
+__all__ = [
+    "ACTIVE",
+    "TRANSITIONS",
+    "Beat",
+    "Metric",
+    "Progress",
+    "Run",
+    "RunError",
+    "RunState",
+    "RunStore",
+    "Supervisor",
+    "log_path",
+    "mark_lost",
+    "tail",
+]

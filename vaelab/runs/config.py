@@ -1,0 +1,143 @@
+"""What a run is asked to do: data, model and training settings, and where the result goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from vaelab import settings
+from vaelab.data import DataError, DataSpec
+from vaelab.models import REGULARISERS, ModelConfig
+from vaelab.training import TrainConfig
+
+# What a person asks for -> the model's family, and whether it is given the classes.
+FAMILIES: dict[str, tuple[str, bool]] = {
+    "ae": ("autoencoder", False),
+    "vae": ("vae", False),
+    "cvae": ("vae", True),
+}
+FROM_DATA = ("family", "image_shape", "n_classes")  # ModelConfig's fields that are not settings
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that a worker needs to know.
+
+    Raises:
+        ValueError: naming the field, the value got and the values allowed.
+    """
+
+    name: str  # of the run and of its checkpoint folder: letters, digits and . _ -
+    data: DataSpec
+    family: str = "vae"  # a key of FAMILIES
+    model: Mapping[str, Any] = field(default_factory=dict)  # ModelConfig's fields but FROM_DATA
+    train: TrainConfig = field(default_factory=TrainConfig)
+    checkpoints: str = ""  # folder of the checkpoint folders; empty: settings.checkpoints_dir()
+    data_dir: str = ""  # folder of the named data sets' files; empty: settings.data_dir()
+    overwrite: bool = False  # whether a checkpoint of that name may be replaced
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name) or self.name.endswith("."):
+            raise ValueError(
+                "name must be 1 to 80 letters, digits, '.', '_' or '-', starting with a letter "
+                f"or digit, got {self.name!r}."
+            )
+        if self.family not in FAMILIES:
+            raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {self.family!r}.")
+        from_data = set(self.model) & set(FROM_DATA)
+        if from_data:
+            raise ValueError(f"{', '.join(sorted(from_data))} follow from the data and family.")
+        # Absolute and from this environment: the worker may have another one.
+        folder = Path(self.checkpoints or settings.checkpoints_dir()).expanduser().absolute()
+        data_dir = Path(self.data_dir or settings.data_dir()).expanduser().absolute()
+        object.__setattr__(self, "checkpoints", str(folder))
+        object.__setattr__(self, "data_dir", str(data_dir))
+        object.__setattr__(self, "model", self._complete_model())
+
+    def _complete_model(self) -> dict[str, Any]:
+        """All settings, so that the record says what was trained even if a default changes."""
+        given = dict(self.model)
+        regulariser = given.get("regulariser")
+        if regulariser in REGULARISERS:
+            given.setdefault("regulariser_strength", REGULARISERS[regulariser].default_strength)
+        family, conditional = FAMILIES[self.family]
+        trial = {**given, "family": family, "n_classes": 2 if conditional else 0}
+        complete = ModelConfig.from_dict(trial).to_dict()
+        return {name: value for name, value in complete.items() if name not in FROM_DATA}
+
+    @property
+    def checkpoint_folder(self) -> Path:
+        return Path(self.checkpoints) / self.name
+
+    def model_config(self, image_shape: tuple[int, int, int], n_classes: int) -> ModelConfig:
+        """The model for images of (C, H, W) with that many classes.
+
+        Raises:
+            DataError: if the family needs classes that the data does not have.
+        """
+        family, conditional = FAMILIES[self.family]
+        if conditional and n_classes < 2:
+            found = "no labels" if n_classes == 0 else "one class only"
+            raise DataError(
+                f"A conditional VAE needs at least two classes, and {self.data.source} has "
+                f"{found}; use family vae."
+            )
+        return ModelConfig(
+            family=family,
+            image_shape=image_shape,
+            n_classes=n_classes if conditional else 0,
+            **self.model,
+        )
+
+    def require_free_folder(self) -> None:
+        """Raise ValueError if a checkpoint of that name exists and may not be replaced."""
+        if self.checkpoint_folder.exists() and not self.overwrite:
+            raise ValueError(
+                f"A checkpoint {self.name!r} exists in {self.checkpoints}; choose another name "
+                "or allow it to be overwritten."
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "data": self.data.to_dict(),
+            "family": self.family,
+            "model": dict(self.model),
+            "train": self.train.to_dict(),
+            "checkpoints": self.checkpoints,
+            "data_dir": self.data_dir,
+            "overwrite": self.overwrite,
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> RunConfig:
+        """Inverse of `to_dict`.
+
+        Raises:
+            ValueError: for an unknown key or an invalid value.
+        """
+        unknown = set(values) - {f.name for f in fields(cls)}
+        if unknown:
+            raise ValueError(f"unknown run settings: {', '.join(sorted(unknown))}.")
+        return cls(
+            **{
+                **values,
+                "data": DataSpec.from_dict(values["data"]),
+                "train": TrainConfig.from_dict(values.get("train", {})),
+            }
+        )
+
+
+def free_name(base: str, folder: str | Path) -> str:
+    """`base` made a valid name, with `-2`, `-3`, ... where the folder has it already."""
+    clean = re.sub(r"[^A-Za-z0-9._-]+", "-", base).strip("-._")[:70] or "run"
+    name, number = clean, 1
+    while (Path(folder) / name).exists():
+        number += 1
+        name = f"{clean}-{number}"
+    return name

@@ -1,0 +1,78 @@
+"""The thread of a worker that says it lives and listens for a request to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from types import TracebackType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from vaelab.runs.processes import WorkerId
+from vaelab.runs.record import Progress
+from vaelab.runs.store import Beat, RunStore
+
+BEAT_S = 2.0
+LISTEN_S = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class StopRequestedError(Exception):
+    """The run is to end now: somebody asked for it, or it is not this process's any more."""
+
+
+class Heartbeat:
+    """Reports `progress` every two seconds while the context is open.
+
+    Attributes:
+        progress: assign a new value at any time; the next beat sends it.
+        stop: set once the run is to stop; also set it from outside to stop the run.
+        gone: whether the run no longer belongs to this process.
+    """
+
+    def __init__(self, store: RunStore, run_id: int, worker: WorkerId) -> None:
+        self.progress = Progress("starting")
+        self.stop = threading.Event()
+        self.gone = False
+        self._store, self._run_id, self._worker = store, run_id, worker
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="heartbeat", daemon=True)
+
+    def __enter__(self) -> Heartbeat:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def check(self) -> None:
+        """Raise StopRequestedError if the run is to stop."""
+        if self.stop.is_set():
+            raise StopRequestedError
+
+    def _loop(self) -> None:
+        last = float("-inf")
+        while not self._end.is_set():
+            try:
+                if time.monotonic() - last >= BEAT_S:
+                    self._heed(self._store.heartbeat(self._run_id, self._worker, self.progress))
+                    last = time.monotonic()
+                elif self._store.stop_requested(self._run_id):
+                    self.stop.set()
+            except SQLAlchemyError as error:
+                # A database that is locked or away for a while is no reason to lose a training.
+                log.warning("the run database did not answer: %s", error)
+            self._end.wait(LISTEN_S)
+
+    def _heed(self, beat: Beat) -> None:
+        self.gone = beat is Beat.GONE
+        if beat is not Beat.GO_ON:
+            self.stop.set()

@@ -1,0 +1,90 @@
+"""Rows of the table of runs, read and changed inside the caller's transaction."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from vaelab.runs.processes import WorkerId
+from vaelab.runs.record import Run
+from vaelab.runs.states import ACTIVE, RunError, RunState, check_transition
+from vaelab.runs.tables import runs
+
+if TYPE_CHECKING:  # imports torch, which a worker must not wait for before it reports
+    from vaelab.runs.config import RunConfig
+
+
+def owner(worker: WorkerId) -> dict[str, Any]:
+    """The columns that say which process works on a run."""
+    return {"host": worker.host, "pid": worker.pid, "process_started": worker.started}
+
+
+def exists(connection: sa.Connection, run_id: int) -> bool:
+    """Whether there is a run of that number."""
+    return connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) is not None
+
+
+def get(connection: sa.Connection, run_id: int) -> Run:
+    """That run; RunError if there is none."""
+    query = sa.select(runs).where(runs.c.id == run_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise RunError(f"There is no run {run_id}.")
+    return Run.from_row(row)
+
+
+def change(connection: sa.Connection, run_id: int, **values: Any) -> None:
+    """Set columns other than the state."""
+    connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
+
+
+def move(connection: sa.Connection, run_id: int, to: RunState, message: str, **values: Any) -> None:
+    """Change the state, if the table allows it and nobody was faster."""
+    current = get(connection, run_id).state
+    check_transition(current, to)
+    if to not in ACTIVE:
+        values = {"finished_at": time.time(), **values}
+    changed = connection.execute(
+        runs.update()
+        .where(runs.c.id == run_id, runs.c.state == current)
+        .values(state=to, message=message, **values)
+    )
+    if changed.rowcount != 1:
+        raise RunError(f"Run {run_id} was changed by another process at the same moment.")
+
+
+def insert(
+    connection: sa.Connection, config: RunConfig, state: RunState, *, background: bool
+) -> int:
+    """Add a run; its number.
+
+    Raises:
+        RunError: if an unfinished run writes the same checkpoint folder.
+    """
+    checkpoint = str(config.checkpoint_folder)
+    same = sa.select(runs.c.id).where(
+        runs.c.checkpoint == checkpoint, runs.c.state.in_([str(s) for s in ACTIVE])
+    )
+    taken = connection.scalar(same)
+    if taken is not None:
+        raise RunError(
+            f"Run {taken} is unfinished and writes the same checkpoint, {checkpoint}; "
+            "give this one another name."
+        )
+    now = time.time()
+    run_id = connection.scalar(
+        runs.insert()
+        .values(
+            name=config.name,
+            state=state,
+            config=config.to_dict(),
+            checkpoint=checkpoint,
+            background=background,
+            created_at=now,
+            started_at=None if state is RunState.QUEUED else now,
+        )
+        .returning(runs.c.id)
+    )
+    return int(run_id or 0)

@@ -1,0 +1,136 @@
+"""The thread that starts queued runs as processes of their own and notices which have died."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from vaelab import settings
+from vaelab.runs.logs import log_path
+from vaelab.runs.processes import worker_id
+from vaelab.runs.record import Run
+from vaelab.runs.states import RunError, RunState
+from vaelab.runs.store import RunStore
+from vaelab.runs.sweep import end_deaf_workers, mark_lost
+from vaelab.runs.threads import prepare_environment
+
+TICK_S = 1.0
+
+log = logging.getLogger(__name__)
+
+# Workers outlive the supervisor that started them; whichever supervisor lives reaps them.
+_children: list[subprocess.Popen[bytes]] = []
+_children_lock = threading.Lock()
+
+
+class Supervisor:
+    """Launches queued runs of one database, `slots` at a time on this host.
+
+    Several supervisors may serve one database, in one process or many: claiming is a
+    transaction. Stopping a supervisor leaves its workers running; the next one finds them.
+
+    Args:
+        store: the database.
+        slots: how many runs may be at work on this host at once, foreground runs included.
+
+    Raises:
+        ValueError: if `slots` is below 1.
+    """
+
+    def __init__(self, store: RunStore, slots: int = 1) -> None:
+        if slots < 1:
+            raise ValueError(f"slots must be at least 1, got {slots}.")
+        self.store = store
+        self.slots = slots
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self) -> None:
+        """Work in a thread; nothing if one works already."""
+        if self.is_running:
+            return
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._loop, name="supervisor", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and wait for that; workers go on."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def serve_forever(self, *, until_idle: bool = False) -> None:
+        """Work in the calling thread until `stop`, or until nothing is queued or running."""
+        self._loop(until_idle=until_idle)
+
+    def tick(self) -> None:
+        """One round: reap, find the lost, end the deaf, start the next."""
+        reap()
+        for run in mark_lost(self.store):
+            log.warning("run %d (%s) is lost: %s", run.id, run.name, run.message)
+        end_deaf_workers(self.store)
+        while not self._stop.is_set():
+            run_or_none = self.store.claim_next(self.slots)
+            if run_or_none is None:
+                break
+            launch(self.store, run_or_none)
+
+    def _loop(self, *, until_idle: bool = False) -> None:
+        while not self._stop.is_set():
+            try:
+                self.tick()
+                if until_idle and not self.store.list_runs(RunState.QUEUED, RunState.RUNNING):
+                    return
+            except (SQLAlchemyError, RunError, OSError) as error:
+                # A locked database or a full disk must not end the supervisor with it.
+                log.error("the supervisor could not do its round: %s", error)
+            self._stop.wait(TICK_S)
+
+
+def launch(store: RunStore, run: Run) -> None:
+    """Start the worker of a claimed run, detached: it survives this process.
+
+    A worker that cannot be started fails the run with a sentence.
+    """
+    environment = dict(os.environ)
+    prepare_environment(environment, int(run.config["train"]["threads"]))
+    environment["VAELAB_DATABASE_URL"] = store.url
+    environment["PYTHONUNBUFFERED"] = "1"
+    paths = [str(settings.PROJECT), environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    command = [sys.executable, "-m", "vaelab.runs.worker", str(run.id)]
+    try:
+        with log_path(run.id).open("ab") as output:
+            child = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+    except OSError as error:
+        store.finish(run.id, RunState.FAILED, f"The worker could not be started: {error}.")
+        return
+    with _children_lock:
+        _children.append(child)
+    worker = worker_id(child.pid)
+    if worker is not None:
+        store.attach(run.id, worker)
+    log.info("run %d (%s) started as process %d", run.id, run.name, child.pid)
+
+
+def reap() -> None:
+    """Take leave of workers that have ended, so that they are no zombies."""
+    with _children_lock:
+        _children[:] = [child for child in _children if child.poll() is None]

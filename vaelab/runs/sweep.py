@@ -1,0 +1,64 @@
+"""Finding runs whose worker has vanished, and ending workers that no longer listen."""
+
+from __future__ import annotations
+
+import time
+
+from vaelab.runs.logs import last_line
+from vaelab.runs.processes import Liveness, kill, liveness
+from vaelab.runs.record import Run
+from vaelab.runs.states import RunState
+from vaelab.runs.store import RunStore
+
+SILENCE_S = 15.0  # a worker on another host that has been silent for so long is lost
+STOP_GRACE_S = 60.0  # a background worker has so long to stop before it is ended
+
+
+def mark_lost(store: RunStore, older_than_s: float = SILENCE_S) -> list[Run]:
+    """Mark every running run as lost whose worker is dead or silent; those that were.
+
+    On this host the process itself is asked: dead is lost at once, alive is not lost however
+    silent (a locked database, a suspended machine). Elsewhere, and as long as no process is
+    known, the age of the last heartbeat decides.
+    """
+    lost = []
+    for run in store.list_runs(RunState.RUNNING):
+        reason = _vanished(run, older_than_s)
+        if reason and store.lose(run, _message(run, reason)):
+            lost.append(store.get(run.id))
+    return lost
+
+
+def end_deaf_workers(store: RunStore, grace_s: float = STOP_GRACE_S) -> list[Run]:
+    """Kill background workers of this host that were asked to stop long ago; those that were."""
+    ended = []
+    for run in store.list_runs(RunState.RUNNING):
+        asked = run.stop_requested_at
+        if not run.background or asked is None or time.time() - asked < grace_s:
+            continue
+        if run.worker is None or liveness(run.worker) is not Liveness.ALIVE:
+            continue
+        message = f"Stopped by force: the worker did not react for {grace_s:.0f} seconds."
+        store.finish(run.id, RunState.STOPPED, message)
+        kill(run.worker)
+        ended.append(store.get(run.id))
+    return ended
+
+
+def _vanished(run: Run, older_than_s: float) -> str | None:
+    silent = time.time() - (run.heartbeat_at or run.created_at)
+    if run.worker is None:
+        return "never started" if silent > older_than_s else None
+    match liveness(run.worker):
+        case Liveness.ALIVE:
+            return None
+        case Liveness.DEAD:
+            return "ended without a word"
+        case Liveness.UNKNOWN:
+            return f"has been silent for {silent:.0f} seconds" if silent > older_than_s else None
+
+
+def _message(run: Run, reason: str) -> str:
+    line = last_line(run.id) if run.background else ""
+    message = f"The worker process {reason}; its last checkpoint is kept."
+    return f"{message} Last line of the log: {line}" if line else message
