@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+
 from vaelab.data.dataset import ImageDataset
 from vaelab.data.geometry import conform
 from vaelab.data.source import SourceDescription, SourceImages

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from vaelab import settings
-from vaelab.data import digits
+from vaelab.data import archive, arrays, digits
+from vaelab.data import folder as image_folder
 from vaelab.data.dataset import DataError
 from vaelab.data.mnist import FASHION_MNIST, MNIST
 from vaelab.data.source import SourceDescription, SourceInfo
@@ -36,7 +37,26 @@ SOURCES: dict[str, SourceInfo] = {
 }
 
 # What the user brings, by the suffix of its path; a folder has none.
-PATH_SOURCES: dict[str, SourceInfo] = {}
+PATH_SOURCES: dict[str, SourceInfo] = {
+    "": SourceInfo(
+        "Image folder",
+        "A folder of images, one sub-folder a class, with train and test above them or not.",
+        image_folder.load,
+        image_folder.describe,
+    ),
+    ".zip": SourceInfo(
+        "Zip of images",
+        "The same in a .zip, which is read in place.",
+        archive.load,
+        archive.describe,
+    ),
+    ".npz": SourceInfo(
+        "NumPy arrays",
+        "An .npz with the images in x and, optionally, the labels in y.",
+        arrays.load,
+        arrays.describe,
+    ),
+}
 
 
 def resolve_source(source: str | Path) -> str:
@@ -91,7 +111,8 @@ def load_dataset(
         spec = replace(source, source=resolve_source(source.source))
     else:
         spec = DataSpec(resolve_source(source), image_size, colour, seed=seed)
-    loaded = _info(spec.source).load(spec, data_dir or settings.data_dir(), download)
+    folder = Path(data_dir or settings.data_dir())
+    loaded = _info(spec.source).load(spec, folder, download)
     return make_splits(loaded, spec)
 
 
@@ -113,7 +134,7 @@ def describe_source(
     asked = str(source.source if isinstance(source, DataSpec) else source)
     try:
         spec = replace(spec, source=resolve_source(asked))
-        return _info(spec.source).describe(spec, data_dir or settings.data_dir())
+        return _info(spec.source).describe(spec, Path(data_dir or settings.data_dir()))
     except DataError as error:
         title = SOURCES[asked].title if asked in SOURCES else Path(asked).name
         return SourceDescription(asked, title, False, str(error))

@@ -1,0 +1,244 @@
+"""An `.npz` with the images in `x` and, if there are labels, `y`; never unpickled.
+
+Optional: `class_names`; `x_test` and `y_test` as a test split of its own. Images are
+(N, H, W), (N, H, W, C) or (N, C, H, W) with C 1, 3 or 4; whole numbers in 0..255, booleans, or
+floats in [0, 1] or [0, 255]. Values of 0 and 1 only are black and white. Labels are whole numbers
+or strings; their sorted values are the classes, unless `class_names` names 0, 1, 2, ...
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vaelab.data.dataset import DataError, ImageDataset
+from vaelab.data.geometry import Pixels, check_total, conform, target_shape
+from vaelab.data.npz import ArrayHeader, list_arrays, read_array, read_blocks
+from vaelab.data.source import SourceDescription, SourceImages
+from vaelab.data.spec import DataSpec
+from vaelab.data.zipcheck import open_zip
+
+Labels = npt.NDArray[Any]  # int64 or strings, (N,)
+MAX_CLASSES = 1000
+_CHANNELS = (1, 3, 4)
+
+
+def load(spec: DataSpec, data_dir: Path, download: bool) -> SourceImages:
+    """The images of the file `spec.source`.
+
+    Raises:
+        DataError: for an array that is missing, too large, of another type, shape or range.
+    """
+    path = Path(spec.source)
+    with open_zip(path) as archive:
+        arrays = _arrays(path, archive)
+        names = _class_names(path, archive, arrays)
+        train = _part(path, archive, arrays, "x", "y", spec)
+        test = (
+            _part(path, archive, arrays, "x_test", "y_test", spec) if "x_test" in arrays else None
+        )
+    numbered = _numbered(path, train, test, names)
+    class_names = numbered.class_names
+    return SourceImages(
+        ImageDataset(path.stem, train.images, numbered.train, class_names, "train"),
+        None
+        if test is None
+        else ImageDataset(path.stem, test.images, numbered.test, class_names, "test"),
+    )
+
+
+def describe(spec: DataSpec, data_dir: Path) -> SourceDescription:
+    """What `load` would give, from the headers of the arrays and the labels."""
+    path = Path(spec.source)
+    with open_zip(path) as archive:
+        arrays = _arrays(path, archive)
+        axes = _axes(path, arrays["x"])
+        shape = target_shape(axes.c, axes.h, axes.w, spec)
+        names: tuple[str, ...] = ()
+        if "y" in arrays:
+            labels = _labels(path, archive, arrays["y"], axes.n)
+            _, names = _number(path, labels, _class_names(path, archive, arrays))
+    n_test = arrays["x_test"].shape[0] if "x_test" in arrays else 0
+    n = axes.n + n_test
+    message = f"Arrays of {n:,} images of {axes.h}x{axes.w}, {len(names) or 'no'} classes."
+    return SourceDescription(spec.source, path.name, True, message, n, n_test, shape, names)
+
+
+@dataclass(frozen=True)
+class _Axes:
+    """Sizes of an image array, and whether its channels stand last."""
+
+    n: int
+    c: int
+    h: int
+    w: int
+    channels_last: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    images: Pixels
+    labels: Labels | None
+
+
+def _arrays(path: Path, archive: zipfile.ZipFile) -> dict[str, ArrayHeader]:
+    arrays = list_arrays(path, archive, ("x", "y", "x_test", "y_test", "class_names"))
+    if "x" not in arrays:
+        found = ", ".join(sorted(i.filename for i in archive.infolist())[:8]) or "nothing"
+        raise DataError(f"{path} has no array x with the images; it holds {found}.")
+    return arrays
+
+
+def _axes(path: Path, header: ArrayHeader) -> _Axes:
+    shape = header.shape
+    if len(shape) == 3:
+        axes = _Axes(shape[0], 1, shape[1], shape[2], False)
+    elif len(shape) == 4 and (shape[3] in _CHANNELS) != (shape[1] in _CHANNELS):
+        last = shape[3] in _CHANNELS
+        n, c, h, w = (shape[0], shape[3], *shape[1:3]) if last else shape
+        axes = _Axes(n, c, h, w, last)
+    else:
+        raise DataError(
+            f"{path} has {header.name} of shape {shape}; (N, H, W), (N, H, W, C) or (N, C, H, W) "
+            "with C 1, 3 or 4 is allowed."
+        )
+    if min(shape) == 0:
+        raise DataError(f"{path} has {header.name} of shape {shape}, which holds no image.")
+    if header.dtype.kind not in "buif":
+        raise DataError(
+            f"{path} has {header.name} of type {header.dtype}; whole numbers in 0..255, booleans, "
+            "or floats in [0, 1] or [0, 255] are allowed."
+        )
+    return axes
+
+
+def _part(
+    path: Path,
+    archive: zipfile.ZipFile,
+    arrays: dict[str, ArrayHeader],
+    x: str,
+    y: str,
+    spec: DataSpec,
+) -> _Part:
+    axes = _axes(path, arrays[x])
+    target_shape(axes.c, axes.h, axes.w, spec)
+    check_total(axes.n, (axes.c, axes.h, axes.w), f"{x} in {path}")
+    labels = _labels(path, archive, arrays[y], axes.n) if y in arrays else None
+    scale = _scale(path, archive, arrays[x])
+    images = np.empty((axes.n, axes.c, axes.h, axes.w), np.uint8)
+    done = 0
+    for block in read_blocks(path, archive, arrays[x]):
+        rows = block.reshape(len(block), *arrays[x].shape[1:])
+        rows = np.moveaxis(rows, -1, 1) if axes.channels_last else rows
+        target = images[done : done + len(rows)].reshape(len(rows), axes.c, axes.h, axes.w)
+        rows = rows.reshape(target.shape)
+        target[...] = np.rint(rows.astype(np.float32) * scale)
+        done += len(rows)
+    return _Part(conform(_on_white(images) if axes.c == 4 else images, spec), labels)
+
+
+def _scale(path: Path, archive: zipfile.ZipFile, header: ArrayHeader) -> int:
+    """What the values are multiplied by to be on 0..255, from a pass that keeps nothing."""
+    low, high = np.inf, -np.inf
+    for block in read_blocks(path, archive, header):
+        low, high = min(low, float(block.min())), max(high, float(block.max()))
+        if not (np.isfinite(low) and np.isfinite(high)):  # min and max carry a NaN through
+            raise DataError(
+                f"{path} has NaN or infinite values in {header.name}; all must be finite."
+            )
+    if low < 0 or high > 255:
+        raise DataError(
+            f"{path} has values from {low:g} to {high:g} in {header.name}; [0, 1] or [0, 255] is "
+            "allowed."
+        )
+    if low == high:
+        raise DataError(f"{path} has the value {low:g} everywhere in {header.name}: no picture.")
+    return 255 if high <= 1 else 1
+
+
+def _on_white(images: Pixels) -> Pixels:
+    """(N, 4, H, W) laid on white: (N, 3, H, W)."""
+    flat = np.empty((len(images), 3, *images.shape[2:]), np.uint8)
+    for i, image in enumerate(images):
+        alpha = image[3:].astype(np.float32) / 255
+        flat[i] = np.rint(image[:3] * alpha + 255 * (1 - alpha))
+    return flat
+
+
+def _labels(path: Path, archive: zipfile.ZipFile, header: ArrayHeader, n: int) -> Labels:
+    """Labels as they stand, int64 or strings (N,)."""
+    if header.shape not in ((n,), (n, 1)):
+        raise DataError(
+            f"{path} has {header.name} of shape {header.shape} for {n:,} images; ({n},) is needed."
+        )
+    values = read_array(path, archive, header).reshape(n)
+    if values.dtype.kind == "U":
+        return values
+    whole = np.isfinite(values) & (values == np.floor(values)) & (np.abs(values) < 2**53)
+    if not whole.all():
+        raise DataError(f"{path} has labels in {header.name} that are not whole numbers.")
+    return values.astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Numbered:
+    """Class numbers of both parts (N,), None without labels, and the names they share."""
+
+    train: npt.NDArray[np.int64] | None
+    test: npt.NDArray[np.int64] | None
+    class_names: tuple[str, ...]
+
+
+def _numbered(
+    path: Path, train: _Part, test: _Part | None, names: tuple[str, ...] | None
+) -> _Numbered:
+    if test is not None and (train.labels is None) != (test.labels is None):
+        raise DataError(f"{path} has labels for only one of x and x_test; give both y and y_test.")
+    if train.labels is None:
+        return _Numbered(None, None, ())
+    if test is None or test.labels is None:
+        numbers, class_names = _number(path, train.labels, names)
+        return _Numbered(numbers, None, class_names)
+    if (train.labels.dtype.kind == "U") != (test.labels.dtype.kind == "U"):
+        raise DataError(f"{path} has strings in only one of y and y_test.")
+    n = len(train.labels)
+    numbers, class_names = _number(path, np.concatenate([train.labels, test.labels]), names)
+    return _Numbered(numbers[:n], numbers[n:], class_names)
+
+
+def _class_names(
+    path: Path, archive: zipfile.ZipFile, arrays: dict[str, ArrayHeader]
+) -> tuple[str, ...] | None:
+    if "class_names" not in arrays:
+        return None
+    header = arrays["class_names"]
+    if header.dtype.kind != "U" or len(header.shape) != 1:
+        raise DataError(
+            f"{path} has class_names of type {header.dtype} and shape {header.shape}; a list of "
+            "strings is needed."
+        )
+    return tuple(str(name) for name in read_array(path, archive, header))
+
+
+def _number(
+    path: Path, labels: Labels, names: tuple[str, ...] | None
+) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Labels as class numbers from 0, and the names of the classes."""
+    values, numbers = np.unique(labels, return_inverse=True)
+    if len(values) > MAX_CLASSES:
+        raise DataError(
+            f"{path} has {len(values):,} different labels; at most {MAX_CLASSES} are allowed."
+        )
+    if names is None or labels.dtype.kind == "U":
+        return numbers.astype(np.int64), tuple(str(value) for value in values)
+    if values[0] < 0 or values[-1] >= len(names) or len(names) > MAX_CLASSES:
+        raise DataError(
+            f"{path} has {len(names)} class_names for labels in {values[0]}..{values[-1]}; labels "
+            f"must lie in 0..{len(names) - 1}."
+        )
+    return labels, names
