@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +18,10 @@ def to_uint8(images: npt.ArrayLike) -> npt.NDArray[np.uint8]:
     """Pixels as uint8 in the same shape: floats in [0, 1] are scaled, clipped and NaN is 0."""
     array = np.asarray(images)
     if array.dtype == np.uint8:
-        return array
-    scaled = np.nan_to_num(np.asarray(array, np.float64), nan=0.0, posinf=1.0, neginf=0.0)
-    return np.rint(scaled.clip(0, 1) * 255).astype(np.uint8)
+        return np.asarray(array, np.uint8)
+    scaled = np.nan_to_num(np.asarray(array, np.float32), nan=0.0, posinf=1.0, neginf=0.0)
+    pixels: npt.NDArray[np.uint8] = np.rint(scaled.clip(0, 1) * 255).astype(np.uint8)
+    return pixels
 
 
 def to_picture(image: npt.ArrayLike) -> Image.Image:
@@ -51,7 +51,7 @@ def enlarge(picture: Image.Image, shortest_side: int) -> Image.Image:
 
 
 def grid(
-    images: npt.ArrayLike | Sequence[npt.ArrayLike],
+    images: npt.ArrayLike,
     *,
     columns: int | None = None,
     cell: int = 56,

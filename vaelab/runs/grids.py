@@ -9,7 +9,7 @@ import torch
 from vaelab.data import ImageDataset
 from vaelab.latent.encode import encode_dataset
 from vaelab.latent.mixture import CodeMixture
-from vaelab.models import Model
+from vaelab.models import VAE, Model
 from vaelab.pictures import grid, png_bytes
 
 N_RECONSTRUCTED = 16
@@ -55,7 +55,10 @@ class EpochGrids:
         """PNG, eight columns: samples of a model, one class a row where it has classes."""
         mixture = None
         if model.config.is_autoencoder:
-            mixture = CodeMixture.fit(encode_dataset(model, self.codes_of).mean, n_components=None)
+            mixture = CodeMixture.fit(
+                encode_dataset(model, self.codes_of).mean,
+                n_components=max(1, min(10, len(self.codes_of) // 10)),
+            )
         y = None
         if model.config.is_conditional:
             y = torch.arange(min(model.config.n_classes, MOST_CLASSES)).repeat_interleave(PER_CLASS)
@@ -78,7 +81,7 @@ def sample_images(
     (B,) there is one image a label.
     """
     noise = torch.Generator().manual_seed(NOISE_SEED)
-    if model.config.is_autoencoder:
+    if not isinstance(model, VAE):
         if mixture is None:
             raise ValueError("mixture must be given to sample from an autoencoder.")
         return decode(model, mixture.sample(n, noise), None)

@@ -1,0 +1,92 @@
+"""The process that works on one run: `python -m vaelab.runs.worker RUN_ID`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
+from vaelab.runs.processes import this_worker
+from vaelab.runs.record import Run
+from vaelab.runs.signals import stop_on_signals
+from vaelab.runs.states import RunError, RunState
+from vaelab.runs.store import RunStore
+from vaelab.runs.threads import give_way, prepare_environment
+
+if TYPE_CHECKING:
+    from vaelab.runs.job import Event
+
+
+def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | None = None) -> Run:
+    """Do a claimed run in this process, to the end or until it is stopped; its last record.
+
+    Args:
+        run_id: a running run that is this process's, or nobody's yet.
+        store: its database.
+        on_event: is told of every stage, step report and epoch.
+
+    Raises:
+        RunError: if the run is not this process's to do.
+        ValueError, ArithmeticError, OSError: what ended the run, which is then `failed` with
+            the error's sentence as its message; any other error likewise.
+    """
+    worker = this_worker()
+    if not store.attach(run_id, worker):
+        raise RunError(f"Run {run_id} has ended or belongs to another process.")
+    heart = Heartbeat(store, run_id, worker)
+    with heart, stop_on_signals(heart.stop):
+        try:
+            state, message = RunState.DONE, _work(run_id, store, heart, on_event)
+        except StopRequestedError as stopped:
+            state, message = RunState.STOPPED, str(stopped)
+        except BaseException as error:
+            if not heart.gone:
+                store.finish(run_id, RunState.FAILED, _sentence(error), worker)
+            raise
+    if heart.gone:
+        raise RunError(f"Run {run_id} was deleted or taken over; this process has left it.")
+    store.finish(run_id, state, message, worker)
+    return store.get(run_id)
+
+
+def _work(
+    run_id: int, store: RunStore, heart: Heartbeat, on_event: Callable[[Event], None] | None
+) -> str:
+    from vaelab.runs.job import Job  # imports torch: the heart beats meanwhile
+
+    return Job(run_id, store, heart, on_event).run()
+
+
+def _sentence(error: BaseException) -> str:
+    """What the run's record says of an error; ours are sentences, others need their name."""
+    text = str(error).strip() or type(error).__name__
+    if isinstance(error, KeyboardInterrupt):
+        return "Interrupted before the checkpoint was saved."
+    if isinstance(error, (ValueError, ArithmeticError)):
+        return text[0].upper() + text[1:]
+    return f"{type(error).__name__}: {text}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status 0 for done and stopped, 1 for failed."""
+    prepare_environment(os.environ)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    give_way()
+    (run_id,) = sys.argv[1:] if arguments is None else arguments
+    store = RunStore()
+    try:
+        run = execute(int(run_id), store)
+    except (ValueError, ArithmeticError) as error:
+        logging.error("%s", error)
+        return 1
+    finally:
+        store.close()
+    logging.info("%s. %s", run.state, run.message)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
