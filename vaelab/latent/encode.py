@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from vaelab.data.dataset import ImageDataset
-
-if TYPE_CHECKING:
-    from vaelab.models import Model
+from vaelab.models import Model
 
 SPLITS: dict[str, int] = {"train": 0, "validation": 1, "test": 2}
 

@@ -1,0 +1,40 @@
+"""Which latent dimensions are in use, by two criteria."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from vaelab.data.dataset import ImageDataset
+from vaelab.evaluation.batches import OnBatch, batches, ignore_progress
+from vaelab.models import Model
+
+VARIANCE_THRESHOLD = 0.01  # Burda et al. 2016, section 5.3
+RATE_THRESHOLD = 0.01  # nats
+
+
+@torch.no_grad()
+def posterior_means(
+    model: Model,
+    dataset: ImageDataset,
+    *,
+    batch_size: int = 256,
+    on_batch: OnBatch = ignore_progress,
+) -> npt.NDArray[np.float64]:
+    """E_q[z|x,c] of every image: float64 (N, K)."""
+    values = []
+    for x, y in batches(model, dataset, batch_size):
+        values.append(model.encode(x, y).mean)
+        on_batch(len(x))
+    return torch.cat(values).double().cpu().numpy()
+
+
+def active_units(means: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Var_x(E_q[z_k|x]) > 0.01 by dimension (Burda et al. 2016): means (N, K) -> bool (K,)."""
+    return np.asarray(means.var(axis=0) > VARIANCE_THRESHOLD)
+
+
+def units_with_rate(rate_per_dimension: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Mean rate above 0.01 nats for each dimension: (N, K) -> bool (K,)."""
+    return np.asarray(rate_per_dimension.mean(axis=0) > RATE_THRESHOLD)
