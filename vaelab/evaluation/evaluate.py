@@ -121,6 +121,8 @@ class _Reporter:
         self._mean("rate", terms.rate)
         bits = -terms.elbo / (self.model.config.data_dim * math.log(2))
         self._mean("bits_per_dimension", bits, n_samples=1)
+        if not np.isfinite(terms.rate_per_dimension).all():
+            return  # the rate has left its note; which units are in use cannot be said either
         self.rates = tuple(float(rate) for rate in terms.rate_per_dimension.mean(axis=0))
         on_batch = self.meter.stage("active units")
         means = posterior_means(
