@@ -1,6 +1,7 @@
 """Images in: data sets, folders, archives, arrays and uploads, all as one `ImageDataset`."""
 
 from vaelab.data.dataset import DataError, ImageDataset, SkippedFile
+from vaelab.data.framing import FRAMINGS, Framing, framing_for, measure_framing
 from vaelab.data.labels import require_labels
 from vaelab.data.preview import class_histogram, preview_grid
 from vaelab.data.source import SourceDescription, SourceInfo
@@ -13,22 +14,38 @@ from vaelab.data.sources import (
 )
 from vaelab.data.spec import DataSpec
 from vaelab.data.splits import DatasetSplits, fingerprint, make_splits
+from vaelab.data.upload import (
+    MAX_UPLOAD_BYTES,
+    UPLOAD_SUFFIXES,
+    Preprocessed,
+    Step,
+    prepare_upload,
+)
 
 __all__ = [
+    "FRAMINGS",
+    "MAX_UPLOAD_BYTES",
     "PATH_SOURCES",
     "SOURCES",
+    "UPLOAD_SUFFIXES",
     "DataError",
     "DataSpec",
     "DatasetSplits",
+    "Framing",
     "ImageDataset",
+    "Preprocessed",
     "SkippedFile",
     "SourceDescription",
     "SourceInfo",
+    "Step",
     "class_histogram",
     "describe_source",
     "fingerprint",
+    "framing_for",
     "load_dataset",
     "make_splits",
+    "measure_framing",
+    "prepare_upload",
     "preview_grid",
     "require_labels",
     "resolve_source",
