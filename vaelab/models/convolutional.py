@@ -36,8 +36,24 @@ def pyramid(config: ModelConfig) -> list[Level]:
     return levels
 
 
+def _initialise(network: nn.Module, output: nn.Conv2d | nn.Linear) -> None:
+    """He initialisation with residual blocks as the identity and a smaller output layer.
+
+    torch's default shrinks the signal at every layer, which costs whole epochs.
+    """
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+    for block in network.modules():
+        if isinstance(block, ResidualBlock):
+            block.start_as_identity()
+    nn.init.xavier_uniform_(output.weight)
+
+
 class ResidualBlock(nn.Module):
-    """x + conv1x1(act(conv3x3(act(x)))); starts as the identity."""
+    """x + conv1x1(act(conv3x3(act(x))))."""
 
     def __init__(self, channels: int, activation: type[nn.Module]) -> None:
         super().__init__()
@@ -47,6 +63,8 @@ class ResidualBlock(nn.Module):
             activation(),
             nn.Conv2d(channels, channels, 1),
         )
+
+    def start_as_identity(self) -> None:
         for parameter in self.layers[-1].parameters():
             nn.init.zeros_(parameter)
 
@@ -91,6 +109,7 @@ class ConvEncoder(nn.Module):
         self.levels = nn.Sequential(*layers, activation(), nn.Flatten())
         last = levels[-1]
         self.head = nn.Linear(last.channels * last.height * last.width, out_features)
+        _initialise(self, self.head)
 
     def forward(self, x: Tensor, c: Tensor | None) -> Tensor:
         features: Tensor = self.stem(x)
@@ -115,9 +134,9 @@ class ConvDecoder(nn.Module):
         for level, above in itertools.pairwise(levels):
             layers += [ResidualBlock(level.channels, activation) for _ in range(config.depth)]
             layers += [activation(), Upsample(level.channels, above)]
-        self.levels = nn.Sequential(
-            *layers, activation(), nn.Conv2d(levels[-1].channels, out_channels, 3, padding=1)
-        )
+        to_image = nn.Conv2d(levels[-1].channels, out_channels, 3, padding=1)
+        self.levels = nn.Sequential(*layers, activation(), to_image)
+        _initialise(self, to_image)
 
     def forward(self, z: Tensor, c: Tensor | None) -> Tensor:
         joined = z if c is None else torch.cat((z, c), 1)

@@ -96,7 +96,8 @@ class ContinuousBernoulli(Likelihood):
             dtype=self.logits.dtype,
             device=self.logits.device,
         )
-        return self._distribution().icdf(uniform)
+        sample: Tensor = self._distribution().icdf(uniform)
+        return sample
 
 
 @dataclass(frozen=True, eq=False)

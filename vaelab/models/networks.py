@@ -22,7 +22,12 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {"silu": nn.SiLU, "relu": nn.ReLU, "ta
 def _perceptron(sizes: list[int], activation: type[nn.Module]) -> nn.Sequential:
     layers: list[nn.Module] = []
     for n_in, n_out in itertools.pairwise(sizes):
-        layers += [nn.Linear(n_in, n_out), activation()]
+        linear = nn.Linear(n_in, n_out)
+        # keeps the signal's scale from layer to layer; torch's default shrinks it by sqrt(6)
+        nn.init.kaiming_normal_(linear.weight, nonlinearity="relu")
+        nn.init.zeros_(linear.bias)
+        layers += [linear, activation()]
+    nn.init.xavier_uniform_(layers[-2].get_parameter("weight"))
     return nn.Sequential(*layers[:-1])  # the last layer is linear
 
 
@@ -58,7 +63,8 @@ class MlpDecoder(nn.Module):
 
     def forward(self, z: Tensor, c: Tensor | None) -> Tensor:
         flat: Tensor = self.layers(z if c is None else torch.cat((z, c), 1))
-        return flat.unflatten(1, self.shape)
+        maps: Tensor = flat.unflatten(1, self.shape)
+        return maps
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaelab.data import ImageDataset
+from vaelab.data.dataset import ImageDataset
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ class TrainConfig:
 
     epochs: int = 20
     batch_size: int = 128
-    learning_rate: float = 2e-3  # the highest of the schedule
+    learning_rate: float = 3e-3  # the highest of the schedule
     warmup_fraction: float = 0.05  # of all steps, during which the rate rises linearly
     final_learning_rate: float = 0.01  # at the end of the cosine, as a share of the highest
     weight_decay: float = 1e-4

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vaelab.data import ImageDataset
+from vaelab.data.dataset import ImageDataset
 from vaelab.models import ModelConfig, build_model
 from vaelab.training.config import TrainConfig
 from vaelab.training.loop import Trainer

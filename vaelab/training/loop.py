@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import torch
 
-from vaelab.data import ImageDataset
+from vaelab.data.dataset import ImageDataset
 from vaelab.models import Model
 from vaelab.objectives import TrainingLoss, distortion, elbo_terms, training_loss
 from vaelab.training import schedule
@@ -110,7 +110,7 @@ class Trainer:
                 eta_seconds=seconds / epoch * (self.config.epochs - epoch),
             )
 
-    def _epoch(self, epoch: int, started: float) -> Iterator[StepProgress]:
+    def _epoch(self, epoch: int, started: float) -> Generator[StepProgress, None, Tally]:
         tally = Tally(self.device, has_rate=not self.model.config.is_autoencoder)
         done = (epoch - 1) * self.steps_per_epoch
         begun = told = time.monotonic()
@@ -130,7 +130,7 @@ class Trainer:
                 eta_seconds=(now - started) / (done + step) * (self.steps - done - step),
             )
             told = time.monotonic()
-        return tally  # noqa: B901
+        return tally
 
     def step(self, batch: Batch, number: int) -> TrainingLoss:
         """One update; `number` counts from 0 over all epochs."""
@@ -139,7 +139,7 @@ class Trainer:
         beta = schedule.beta(self.config, number, self.steps_per_epoch)
         loss = self._training_loss(batch, beta)
         self.optimiser.zero_grad(set_to_none=True)
-        loss.loss.backward()  # type: ignore[no-untyped-call]
+        loss.loss.backward()
         if self.config.grad_clip:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip)
         self.optimiser.step()
