@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,29 +54,21 @@ def fit_umap(codes: np.ndarray, start: np.ndarray, seed: int) -> NeighbourMap:
 
     Uses `N_NEIGHBORS` neighbours, or N - 1 where that is less.
     """
-    with _quiet():
-        import umap  # compiles for seconds, and only these maps need it
-
-        n_neighbors = min(N_NEIGHBORS, len(codes) - 1)
-        engine = umap.UMAP(
-            n_neighbors=n_neighbors,
-            init=(5 * start).astype(np.float32),  # the scale of umap's own starts
-            random_state=seed,
-            transform_seed=seed,
-            n_jobs=1,
-        )
-        points = np.array(engine.fit_transform(codes))
-
-    def place(new: np.ndarray) -> np.ndarray:
-        with _quiet():
-            return np.array(engine.transform(new))
-
-    return NeighbourMap(points, place, f"{n_neighbors} neighbours")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Hide what umap says about its own optional parts and its own internals."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Tensorflow not installed", module="umap")
-        yield
+        import umap  # compiles for seconds, and only these maps need it
+
+    n_neighbors = min(N_NEIGHBORS, len(codes) - 1)
+    engine = umap.UMAP(
+        n_neighbors=n_neighbors,
+        init=(5 * start).astype(np.float32),  # the scale of umap's own starts
+        random_state=seed,
+        transform_seed=seed,
+        n_jobs=1,
+    )
+    points = np.array(engine.fit_transform(codes))
+
+    def place(new: np.ndarray) -> np.ndarray:
+        return np.array(engine.transform(new))
+
+    return NeighbourMap(points, place, f"{n_neighbors} neighbours")

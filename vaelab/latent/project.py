@@ -75,7 +75,7 @@ def project(
         raise ValueError(f"codes must be of shape (N, K), got {points.shape}.")
     if len(points) < projector.smallest:
         raise ValueError(
-            f"{projector.title} needs at least {projector.smallest} codes, got {len(points)}."
+            f"{projector.title} needs {projector.smallest} or more codes, got {len(points)}."
         )
     if not np.isfinite(points).all():
         raise ValueError("codes must be finite, got NaN or infinity.")
