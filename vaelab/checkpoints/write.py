@@ -126,7 +126,7 @@ def _data(splits: DatasetSplits) -> dict[str, Any]:
 
 def _latent_arrays(latents: Latents) -> dict[str, np.ndarray]:
     """Half precision is ample for a variance, and halves the largest part of the folder."""
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "mean": latents.mean,
         "split": latents.split,
         "index": latents.index.astype(np.int32),
