@@ -38,7 +38,7 @@ def test_a_conditional_model_needs_classes(n_classes, found):
         RunConfig("a", DIGITS, "cvae").model_config((1, 8, 8), n_classes)
 
 
-@pytest.mark.parametrize("name", ["", "../a", "a/b", ".hidden", "a b", "end.", "x" * 81])
+@pytest.mark.parametrize("name", ["", "../a", "a/b", ".hidden", "a b", "x" * 101])
 def test_bad_names(name):
     with pytest.raises(ValueError, match="name must be"):
         RunConfig(name, DIGITS)

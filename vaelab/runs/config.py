@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vaelab import settings
+from vaelab.checkpoints import require_valid_id
 from vaelab.data import DataError, DataSpec
 from vaelab.models import REGULARISERS, ModelConfig
 from vaelab.training import TrainConfig
@@ -20,8 +21,7 @@ FAMILIES: dict[str, tuple[str, bool]] = {
     "cvae": ("vae", True),
 }
 FROM_DATA = ("family", "image_shape", "n_classes")  # ModelConfig's fields that are not settings
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+MODEL_SETTINGS = frozenset(field.name for field in fields(ModelConfig)) - set(FROM_DATA)
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,7 @@ class RunConfig:
     overwrite: bool = False  # whether a checkpoint of that name may be replaced
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name) or self.name.endswith("."):
-            raise ValueError(
-                "name must be 1 to 80 letters, digits, '.', '_' or '-', starting with a letter "
-                f"or digit, got {self.name!r}."
-            )
+        require_valid_id(self.name)
         if self.family not in FAMILIES:
             raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {self.family!r}.")
         from_data = set(self.model) & set(FROM_DATA)

@@ -130,16 +130,21 @@ class RunStore:
             return rows.get(connection, run_id)
 
     def finish(
-        self, run_id: int, state: RunState, message: str = "", worker: WorkerId | None = None
+        self,
+        run_id: int,
+        state: RunState,
+        message: str = "",
+        worker: WorkerId | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        """End a run; RunError if the table does not allow it.
+        """End a run, with its last progress; RunError if the table does not allow it.
 
         With `worker`, only if that process still owns the run; it may have been taken for lost.
         """
         with self._write() as connection:
             if worker is not None and not _reclaim(connection, run_id, worker):
                 raise RunError(f"Run {run_id} does not belong to this process any more.")
-            rows.move(connection, run_id, state, message)
+            rows.move(connection, run_id, state, message, **(vars(progress) if progress else {}))
 
     def lose(self, seen: Run, message: str) -> bool:
         """Mark a run as lost unless it has given a sign of life since it was `seen`."""

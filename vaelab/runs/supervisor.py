@@ -62,9 +62,13 @@ class Supervisor:
         self._thread = threading.Thread(target=self._loop, name="supervisor", daemon=True)
         self._thread.start()
 
+    def request_end(self) -> None:
+        """Ask the loop to end, without waiting; a signal handler may call it."""
+        self._stop.set()
+
     def stop(self) -> None:
         """End the thread and wait for that; workers go on."""
-        self._stop.set()
+        self.request_end()
         if self._thread is not None:
             self._thread.join()
             self._thread = None

@@ -44,11 +44,11 @@ def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | No
             state, message = RunState.STOPPED, str(stopped)
         except BaseException as error:
             if not heart.gone:
-                store.finish(run_id, RunState.FAILED, _sentence(error), worker)
+                store.finish(run_id, _end_of(error), _sentence(error), worker, heart.progress)
             raise
     if heart.gone:
         raise RunError(f"Run {run_id} was deleted or taken over; this process has left it.")
-    store.finish(run_id, state, message, worker)
+    store.finish(run_id, state, message, worker, heart.progress)
     return store.get(run_id)
 
 
@@ -58,6 +58,10 @@ def _work(
     from vaelab.runs.job import Job  # imports torch: the heart beats meanwhile
 
     return Job(run_id, store, heart, on_event).run()
+
+
+def _end_of(error: BaseException) -> RunState:
+    return RunState.STOPPED if isinstance(error, KeyboardInterrupt) else RunState.FAILED
 
 
 def _sentence(error: BaseException) -> str:

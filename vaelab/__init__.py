@@ -1,0 +1,53 @@
+"""vaelab: a laboratory for latent spaces.
+
+>>> import vaelab
+>>> checkpoint = vaelab.train("digits", "vae", latent_dim=2, epochs=30)
+>>> images = vaelab.load_dataset("digits").test
+>>> report = vaelab.evaluate(vaelab.load_model(checkpoint), images)
+
+Names are imported when they are first used, so that `import vaelab` does not wait for torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from vaelab.api import load_checkpoint as load_checkpoint
+    from vaelab.api import train as train
+    from vaelab.checkpoints import list_checkpoints as list_checkpoints
+    from vaelab.checkpoints import load_latents as load_latents
+    from vaelab.checkpoints import load_model as load_model
+    from vaelab.data import load_dataset as load_dataset
+    from vaelab.evaluation import evaluate as evaluate
+    from vaelab.models import ModelConfig as ModelConfig
+    from vaelab.models import build_model as build_model
+    from vaelab.training import TrainConfig as TrainConfig
+
+_HOMES = {
+    "ModelConfig": "vaelab.models",
+    "TrainConfig": "vaelab.training",
+    "build_model": "vaelab.models",
+    "evaluate": "vaelab.evaluation",
+    "list_checkpoints": "vaelab.checkpoints",
+    "load_checkpoint": "vaelab.api",
+    "load_dataset": "vaelab.data",
+    "load_latents": "vaelab.checkpoints",
+    "load_model": "vaelab.checkpoints",
+    "train": "vaelab.api",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'vaelab' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

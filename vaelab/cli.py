@@ -1,0 +1,78 @@
+"""The command line: finds the command, and turns errors into one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import cast
+
+from vaelab.runs.threads import prepare_environment
+
+PROGRAM = "python -m vaelab"
+USAGE_ERROR = 2
+INTERRUPTED = 130
+
+# A new command is one module and one line here; a module is imported when its command is asked for.
+COMMANDS: dict[str, str] = {
+    "train": "train a model on images, here or in the background",
+    "evaluate": "measure a checkpoint on its test images",
+    "export": "write a checkpoint's encoder and decoder as ONNX files",
+    "data": "say what a data set, folder, zip or npz holds",
+    "runs": "list, show, stop, delete and serve training runs",
+}
+
+EPILOG = f"""examples:
+  {PROGRAM} train --dataset digits --family vae --latent-dim 2 --name first
+  {PROGRAM} train --dataset ~/photos --image-size 64 --network conv --background
+  {PROGRAM} evaluate checkpoints/first --json
+  {PROGRAM} runs list
+
+Each command has its own --help."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status: 0, 2 for input that cannot be used, 130 when stopped."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    parser = argparse.ArgumentParser(
+        PROGRAM,
+        description="A laboratory for latent spaces: train and measure autoencoders and VAEs.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        if name != asked:
+            commands.add_parser(name, help=summary)
+            continue
+        prepare_environment(os.environ)  # OpenMP reads it when torch is imported, by this line:
+        module = importlib.import_module(f"vaelab.commands.{name}")
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=module.__doc__,
+            epilog=getattr(module, "EPILOG", None),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(command)
+        command.set_defaults(module=module)
+    parsed = parser.parse_args(arguments)
+    return _run(parsed.module, parsed)
+
+
+def _run(module: ModuleType, parsed: argparse.Namespace) -> int:
+    try:
+        return cast(int, module.run(parsed))
+    except BrokenPipeError:  # `... | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except (ValueError, ArithmeticError, OSError) as error:
+        print(f"vaelab: {str(error).strip()}", file=sys.stderr)
+        return USAGE_ERROR

@@ -1,0 +1,49 @@
+"""The help of every setting of data, model and training."""
+
+from __future__ import annotations
+
+from vaelab.commands.options import Option
+from vaelab.data.spec import COLOURS
+from vaelab.models.config import LIKELIHOODS, NETWORKS, PRIORS, REGULARISERS
+from vaelab.training.config import DEVICES, PRECISIONS
+
+DATA: dict[str, Option] = {
+    "image_size": Option(
+        "side of the square in pixels, 8 to 128",
+        default="32 for folders and zips, otherwise as the data is",
+    ),
+    "colour": Option("grey, rgb, or as the images are", COLOURS),
+    "validation_fraction": Option("part of the training images that is held out"),
+    "test_fraction": Option("part held out for testing, where the data has no test split"),
+}
+
+MODEL: dict[str, Option] = {
+    "latent_dim": Option("numbers in a code, K"),
+    "network": Option("fully connected or residual convolutional", NETWORKS),
+    "width": Option("units a hidden layer (mlp), channels at half resolution (conv)"),
+    "depth": Option("hidden layers (mlp), residual blocks a resolution (conv)"),
+    "activation": Option("of hidden layers", ("silu", "relu", "tanh")),
+    "likelihood": Option("p(x|z)", LIKELIHOODS),
+    "min_std": Option("least standard deviation of a Gaussian likelihood, pixels in [0, 1]"),
+    "prior": Option("p(z), or p(z|c) for a cvae", PRIORS),
+    "regulariser": Option("what keeps an ae from copying", REGULARISERS),
+    "regulariser_strength": Option("how strongly", default="the regulariser's own"),
+}
+
+TRAINING: dict[str, Option] = {
+    "epochs": Option("passes over the training images"),
+    "batch_size": Option("images a step"),
+    "learning_rate": Option("highest of the schedule"),
+    "warmup_fraction": Option("part of all steps in which the learning rate rises"),
+    "final_learning_rate": Option("at the end, as a share of the highest"),
+    "weight_decay": Option("of AdamW"),
+    "grad_clip": Option("largest norm of the gradient, 0 for none"),
+    "beta": Option("weight of the rate in the loss; reported ELBOs never carry it"),
+    "kl_warmup_epochs": Option("epochs in which beta rises from 0"),
+    "free_bits": Option("nats a dimension that cost nothing"),
+    "iwae_samples": Option("importance samples; 1 is the ELBO"),
+    "seed": Option("of weights, order and noise"),
+    "precision": Option("of the networks' products", PRECISIONS),
+    "device": Option("where to compute", DEVICES),
+    "threads": Option("0 for all cores but one"),
+}

@@ -1,0 +1,137 @@
+"""Train an autoencoder, a VAE or a conditional VAE.
+
+Shows images/s and the validation ELBO of every epoch; Ctrl-C stops and keeps the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from vaelab import settings
+from vaelab.cli import INTERRUPTED, PROGRAM
+from vaelab.commands.console import Console
+from vaelab.commands.options import add_options, given
+from vaelab.commands.settings_options import DATA, MODEL, TRAINING
+from vaelab.data import DataSpec, resolve_source
+from vaelab.models import ModelConfig
+from vaelab.runs import Run, RunState, RunStore
+from vaelab.runs.config import FAMILIES, RunConfig, free_name
+from vaelab.runs.processes import this_worker
+from vaelab.runs.worker import execute
+from vaelab.training import TrainConfig
+
+EPILOG = f"""examples:
+  {PROGRAM} train --dataset digits --latent-dim 2 --epochs 30 --name digits-2d
+  {PROGRAM} train --dataset mnist --data ~/data --family cvae --name mnist-cvae
+  {PROGRAM} train --dataset photos.zip --image-size 64 --network conv --background"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.usage = f"{PROGRAM} train [options]"
+    data = parser.add_argument_group("data")
+    data.add_argument(
+        "--dataset",
+        default="digits",
+        metavar="NAME_OR_PATH",
+        help="digits, mnist, fashion-mnist, or a folder, .zip or .npz (default: digits)",
+    )
+    _add_data_dir(data)
+    add_options(data, DataSpec, DATA)
+    data.add_argument(
+        "--split-seed", type=int, default=0, metavar="int", help="of the split (default: 0)"
+    )
+    model = parser.add_argument_group("model")
+    model.add_argument(
+        "--family",
+        choices=list(FAMILIES),
+        default="vae",
+        help="autoencoder, VAE or conditional VAE (default: vae)",
+    )
+    add_options(model, ModelConfig, MODEL)
+    add_options(parser.add_argument_group("training"), TrainConfig, TRAINING)
+    result = parser.add_argument_group("result")
+    result.add_argument("--name", help="of the run and its checkpoint (default: DATASET-FAMILY)")
+    result.add_argument(
+        "--checkpoints",
+        metavar="DIR",
+        help="folder in which the checkpoint folder is made (default: checkpoints/)",
+    )
+    result.add_argument(
+        "--overwrite", action="store_true", help="replace a checkpoint of that name"
+    )
+    result.add_argument(
+        "--background", action="store_true", help="queue the run, as the app does, and return"
+    )
+    result.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def run(parsed: argparse.Namespace) -> int:
+    config = run_config(parsed)
+    config.require_free_folder()
+    store = RunStore()
+    try:
+        return _queue(store, config, parsed) if parsed.background else _train(store, config, parsed)
+    finally:
+        store.close()
+
+
+def run_config(parsed: argparse.Namespace) -> RunConfig:
+    """The run that the flags ask for; raises ValueError as the settings do."""
+    source = resolve_source(parsed.dataset)
+    checkpoints = str(parsed.checkpoints or settings.checkpoints_dir())
+    base = f"{Path(source).stem}-{parsed.family}"
+    return RunConfig(
+        name=parsed.name or free_name(base, checkpoints),
+        data=DataSpec(source, seed=parsed.split_seed, **given(parsed, DATA)),
+        family=parsed.family,
+        model=given(parsed, MODEL),
+        train=TrainConfig(**given(parsed, TRAINING)),
+        checkpoints=checkpoints,
+        data_dir=str(parsed.data or ""),
+        overwrite=parsed.overwrite,
+    )
+
+
+def _queue(store: RunStore, config: RunConfig, parsed: argparse.Namespace) -> int:
+    run_id = store.enqueue(config)
+    if parsed.json:
+        print(json.dumps({"run": run_id, "state": "queued"}))
+        return 0
+    print(f"Run {run_id} ({config.name}) is queued. It starts when the app runs; without the app:")
+    print(f"  {PROGRAM} runs serve")
+    print(f"Watch it on the Train page, or with {PROGRAM} runs show {run_id}")
+    return 0
+
+
+def _train(store: RunStore, config: RunConfig, parsed: argparse.Namespace) -> int:
+    run_id = store.start_foreground(config, this_worker())
+    with Console(sys.stderr if parsed.json else sys.stdout) as console:
+        result = execute(run_id, store, console.tell)
+    if parsed.json:
+        print(json.dumps(_as_json(result, console), indent=2))
+    else:
+        print(f"{result.message}\n{result.checkpoint}")
+    return 0 if result.state is RunState.DONE else INTERRUPTED
+
+
+def _as_json(result: Run, console: Console) -> dict[str, object]:
+    return {
+        "run": result.id,
+        "name": result.name,
+        "state": str(result.state),
+        "message": result.message,
+        "checkpoint": result.checkpoint,
+        "seconds": result.seconds,
+        "epochs": console.epochs,
+    }
+
+
+def _add_data_dir(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--data",
+        metavar="DIR",
+        help="folder of the named data sets' files, DIR/mnist/ and so on (default: $VAELAB_DATA)",
+    )
