@@ -19,9 +19,9 @@ DATA: dict[str, Option] = {
 
 MODEL: dict[str, Option] = {
     "latent_dim": Option("numbers in a code, K"),
-    "network": Option("fully connected or residual convolutional", NETWORKS),
-    "width": Option("units a hidden layer (mlp), channels at half resolution (conv)"),
-    "depth": Option("hidden layers (mlp), residual blocks a resolution (conv)"),
+    "network": Option("fully connected, residual convolutional, or by image size", NETWORKS),
+    "width": Option("units a hidden layer (mlp), channels at half resolution (conv); 0: 512 or 32"),
+    "depth": Option("hidden layers (mlp), residual blocks a resolution (conv); -1: 2 or 1"),
     "activation": Option("of hidden layers", ("silu", "relu", "tanh")),
     "likelihood": Option("p(x|z)", LIKELIHOODS),
     "min_std": Option("least standard deviation of a Gaussian likelihood, pixels in [0, 1]"),

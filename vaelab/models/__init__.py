@@ -8,19 +8,21 @@ from vaelab.models.autoencoder import Autoencoder
 from vaelab.models.config import (
     FAMILIES,
     LIKELIHOODS,
+    NETWORKS,
     PRIORS,
     REGULARISERS,
     ModelConfig,
 )
 from vaelab.models.gaussian import DiagonalGaussian, PointCode, Posterior
 from vaelab.models.likelihoods import HEADS, Likelihood
-from vaelab.models.networks import NETWORKS
+from vaelab.models.networks import NETWORKS as NETWORK_BUILDERS
 from vaelab.models.priors import PRIORS as PRIOR_BUILDERS
 from vaelab.models.vae import VAE
 
 __all__ = [
     "FAMILIES",
     "LIKELIHOODS",
+    "NETWORKS",
     "PRIORS",
     "REGULARISERS",
     "VAE",
@@ -46,7 +48,7 @@ def build_model(config: ModelConfig, seed: int = 0) -> Model:
 
 
 def _assemble(config: ModelConfig) -> Model:
-    network = NETWORKS[config.network]
+    network = NETWORK_BUILDERS[config.network]
     head = HEADS[config.likelihood](config)
     outputs = config.latent_dim if config.is_autoencoder else 2 * config.latent_dim
     encoder = network.encoder(config, outputs)

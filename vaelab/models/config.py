@@ -8,9 +8,13 @@ from typing import Any
 
 FAMILIES = {"autoencoder": "Autoencoder", "vae": "VAE"}
 NETWORKS = {
+    "auto": "fully connected up to 1,024 values an image, else convolutional",
     "mlp": "fully connected",
     "conv": "residual convolutional",
 }
+LARGEST_MLP = 1024  # values an image up to which "auto" is the fully connected network
+DEFAULT_WIDTH = {"mlp": 512, "conv": 32}
+DEFAULT_DEPTH = {"mlp": 2, "conv": 1}
 LIKELIHOODS = {
     "bernoulli": "Bernoulli",
     "continuous_bernoulli": "continuous Bernoulli",
@@ -69,9 +73,9 @@ class ModelConfig:
     image_shape: tuple[int, int, int] = (1, 8, 8)  # (C, H, W): C 1 or 3, sides 8..128
     latent_dim: int = 16  # K
     n_classes: int = 0  # size of c; 0 is unconditional
-    network: str = "mlp"  # a key of NETWORKS
-    width: int = 512  # mlp: units a hidden layer; conv: channels at half resolution
-    depth: int = 2  # mlp: hidden layers (0 is linear); conv: residual blocks a resolution
+    network: str = "auto"  # a key of NETWORKS; "auto" is replaced by its choice
+    width: int = 0  # mlp: units a hidden layer; conv: channels at half resolution; 0: default
+    depth: int = -1  # mlp: hidden layers (0: linear); conv: blocks a resolution; -1: default
     activation: str = "silu"  # silu, relu or tanh
     likelihood: str = "bernoulli"  # a key of LIKELIHOODS
     min_std: float = 0.05  # floor of the Gaussian standard deviation, pixel units of [0, 1]
@@ -91,6 +95,7 @@ class ModelConfig:
             raise ValueError(f"image_shape must be (1 or 3, H, W), got {self.image_shape}.")
         _between("image height", self.image_shape[1], 8, 128)
         _between("image width", self.image_shape[2], 8, 128)
+        self._fill_network()
         _between("latent_dim", self.latent_dim, 1, 512)
         _between("n_classes", self.n_classes, 0, 1000)
         _between("width", self.width, 4, 4096)
@@ -98,6 +103,15 @@ class ModelConfig:
         _between("min_std", self.min_std, 0.001, 1.0)
         _between("regulariser_strength", self.regulariser_strength, 0.0, 1000.0)
         self._check_combination()
+
+    def _fill_network(self) -> None:
+        if self.network == "auto":
+            chosen = "mlp" if self.data_dim <= LARGEST_MLP else "conv"
+            object.__setattr__(self, "network", chosen)
+        if self.width == 0:
+            object.__setattr__(self, "width", DEFAULT_WIDTH[self.network])
+        if self.depth == -1:
+            object.__setattr__(self, "depth", DEFAULT_DEPTH[self.network])
 
     def _check_combination(self) -> None:
         if self.n_classes == 1:

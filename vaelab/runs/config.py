@@ -56,15 +56,19 @@ class RunConfig:
         object.__setattr__(self, "model", self._complete_model())
 
     def _complete_model(self) -> dict[str, Any]:
-        """All settings, so that the record says what was trained even if a default changes."""
+        """All settings, so that the record says what was asked even if a default changes.
+
+        What follows from the image's size ("auto") is filled in when the data is loaded.
+        """
         given = dict(self.model)
         regulariser = given.get("regulariser")
         if regulariser in REGULARISERS:
             given.setdefault("regulariser_strength", REGULARISERS[regulariser].default_strength)
         family, conditional = FAMILIES[self.family]
         trial = {**given, "family": family, "n_classes": 2 if conditional else 0}
-        complete = ModelConfig.from_dict(trial).to_dict()
-        return {name: value for name, value in complete.items() if name not in FROM_DATA}
+        ModelConfig.from_dict(trial)  # refuses what no image could make valid
+        defaults = {field.name: field.default for field in fields(ModelConfig)}
+        return {name: given.get(name, defaults[name]) for name in sorted(MODEL_SETTINGS)}
 
     @property
     def checkpoint_folder(self) -> Path:
