@@ -1,0 +1,126 @@
+"""What all pages share: the checkpoint chosen, kept across pages and in the address.
+
+The loaders and colours that go with it are re-exported, so that a page needs this module alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from vaelab.checkpoints import Checkpoint, DamagedCheckpoint
+from vaelab.web.loaders import all_checkpoints, latents_of, mixture_of, model_of, splits_of
+from vaelab.web.navigation import PARAMETER, link_to
+from vaelab.web.palette import class_colours as palette_colours
+
+__all__ = [
+    "Choice",
+    "all_checkpoints",
+    "choose",
+    "class_colours",
+    "current_choice",
+    "is_dark",
+    "keep_in_address",
+    "latents_of",
+    "link_to",
+    "mixture_of",
+    "model_of",
+    "page_header",
+    "require_checkpoint",
+    "splits_of",
+    "usable_checkpoints",
+]
+
+_KEPT = "chosen_checkpoint"  # in the session: navigation clears the address's parameters
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The checkpoint that the pages show, and what there is to say about how it was chosen.
+
+    Attributes:
+        checkpoint: None when there is no usable one.
+        message: a sentence when the address asked for one that cannot be had, else empty.
+    """
+
+    checkpoint: Checkpoint | None
+    message: str = ""
+
+
+def usable_checkpoints() -> list[Checkpoint]:
+    """The checkpoints that can be opened, in the order of the picker."""
+    return [entry for entry in all_checkpoints() if isinstance(entry, Checkpoint)]
+
+
+def current_choice() -> Choice:
+    """The checkpoint of the address, else the one kept from another page, else the first."""
+    entries = {entry.id: entry for entry in all_checkpoints()}
+    usable = [entry for entry in entries.values() if isinstance(entry, Checkpoint)]
+    asked = st.query_params.get(PARAMETER) or st.session_state.get(_KEPT)
+    entry = entries.get(asked) if asked else None
+    if isinstance(entry, Checkpoint):
+        return Choice(entry)
+    first = usable[0] if usable else None
+    if not asked:
+        return Choice(first)
+    instead = f" Showing {first.id} instead." if first else ""
+    if isinstance(entry, DamagedCheckpoint):
+        return Choice(first, f"{entry.reason}{instead}")
+    return Choice(first, f"There is no checkpoint named “{asked[:80]}”.{instead}")
+
+
+def choose(checkpoint_id: str) -> None:
+    """Show this checkpoint from now on; for callbacks and before the widgets of a page."""
+    st.session_state[_KEPT] = checkpoint_id
+    st.query_params[PARAMETER] = checkpoint_id
+
+
+def keep_in_address(checkpoint: Checkpoint | None) -> None:
+    """Have the address name the checkpoint shown; the router calls it on every run."""
+    if checkpoint is None:
+        st.session_state.pop(_KEPT, None)
+        st.query_params.pop(PARAMETER, None)
+    else:
+        st.session_state[_KEPT] = checkpoint.id
+        if st.query_params.get(PARAMETER) != checkpoint.id:
+            st.query_params[PARAMETER] = checkpoint.id
+
+
+def require_checkpoint() -> Checkpoint:
+    """The checkpoint chosen; without one, says what to do and ends the page's run."""
+    checkpoint = current_choice().checkpoint
+    if checkpoint is None:
+        _say_what_to_do()
+        st.stop()
+    return checkpoint
+
+
+def _say_what_to_do() -> None:
+    with st.container(border=True):
+        st.markdown("**There is no trained model yet.**")
+        st.markdown(
+            "Train one: the digits that come with the installation take about a minute. Or copy a "
+            "checkpoint folder into the checkpoints folder; it appears here by itself."
+        )
+        with st.container(horizontal=True):
+            link_to("train", "Train a model", ":material/model_training:")
+            link_to("home", "Home", ":material/home:")
+
+
+def page_header(title: str, sentence: str, latex: str | None = None) -> None:
+    """A page's title, what it shows in a sentence or two, and the equation behind it."""
+    st.title(title, anchor=False)
+    st.markdown(sentence)
+    if latex is not None:
+        st.latex(latex)
+
+
+def is_dark() -> bool:
+    """Whether the browser shows the dark theme; light when that is not known yet."""
+    return st.context.theme.type == "dark"
+
+
+def class_colours(n: int) -> list[str]:
+    """Hex colours of the classes 0..n-1 for the theme shown; equal on all pages."""
+    return palette_colours(n, dark=is_dark())
