@@ -21,6 +21,7 @@ from vaelab.models import LIKELIHOODS, Model
 
 Progress = Callable[[float, str], None]  # fraction of the work in 0..1, what is being done
 BELIEVABLE_SAMPLES = 5  # mean effective sample size below which the report warns
+LOG_PX_BATCH = 16  # images: each is decoded S times, and progress is to be told within seconds
 
 AUTOENCODER_NOTE = (
     "An autoencoder has no prior over its codes, hence no rate, no ELBO and no log p(x): its "
@@ -167,7 +168,7 @@ class _Reporter:
             images,
             n_samples=n_samples,
             seed=self.seed,
-            batch_size=self.batch_size,
+            batch_size=min(self.batch_size, LOG_PX_BATCH),
             on_batch=self.meter.stage(text, n_samples),
         )
 
