@@ -1,0 +1,11 @@
+"""The server: the pages, the routes beside them, and what lives as long as it does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vaelab import settings
+from vaelab.web.lifespan import lifespan
+from vaelab.web.routes import routes
+
+app = st.App(settings.PROJECT / "pages" / "main.py", lifespan=lifespan, routes=routes())

@@ -1,0 +1,44 @@
+"""The router: the pages by address, and the sidebar that they share."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vaelab import settings
+from vaelab.web import sidebar, state
+from vaelab.web.navigation import page_file
+
+ASSETS = settings.PROJECT / "vaelab" / "web" / "assets"
+
+pages = {
+    "": [
+        st.Page(page_file("home"), title="Home", icon=":material/home:", default=True),
+        st.Page(page_file("train"), title="Train", icon=":material/model_training:"),
+    ],
+    "Explore": [
+        st.Page(page_file("map"), title="Map", icon=":material/scatter_plot:"),
+        st.Page(page_file("sliders"), title="Sliders", icon=":material/tune:"),
+        st.Page(page_file("interpolate"), title="Interpolate", icon=":material/route:"),
+        st.Page(page_file("reconstruct"), title="Reconstruct", icon=":material/compare:"),
+    ],
+    "Judge": [
+        st.Page(page_file("evaluate"), title="Evaluate", icon=":material/analytics:"),
+    ],
+}
+page = st.navigation(pages)
+st.set_page_config(
+    page_title=f"{page.title} · vaelab",
+    page_icon=ASSETS / "icon.svg",
+    layout="wide",
+    menu_items={"About": "vaelab, a laboratory for latent spaces."},
+)
+st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.svg")
+
+choice = state.current_choice()
+state.keep_in_address(choice.checkpoint)
+with st.sidebar:
+    sidebar.picker(choice)
+    sidebar.run_chip()
+if choice.message:
+    st.warning(choice.message, icon=":material/help:")
+page.run()

@@ -1,0 +1,67 @@
+"""What lives as long as the server: the supervisor that starts queued runs."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from vaelab.runs import RunError, RunStore, Supervisor
+
+log = logging.getLogger(__name__)
+
+# One a process, however often the app is entered: claiming is safe with more, but useless.
+_lock = threading.Lock()
+_supervisor: Supervisor | None = None
+_servers = 0
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+    """Start the supervisor with the server and stop it with the last one; runs go on without."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    supervisor = _enter()
+    try:
+        yield {"supervisor": supervisor}
+    finally:
+        _leave()
+
+
+def supervisor_runs() -> bool:
+    """Whether this process starts queued runs."""
+    return _supervisor is not None and _supervisor.is_running
+
+
+def _enter() -> Supervisor | None:
+    global _supervisor, _servers
+    with _lock:
+        _servers += 1
+        if _supervisor is None:
+            try:
+                _supervisor = Supervisor(RunStore())
+            except (RunError, SQLAlchemyError, OSError) as error:
+                # The pages work without, and the Train page says the reason again.
+                log.error("no run can be started: %s", error)
+                return None
+            _supervisor.start()
+        return _supervisor
+
+
+def _leave() -> None:
+    global _supervisor, _servers
+    with _lock:
+        _servers -= 1
+        if _servers == 0 and _supervisor is not None:
+            _supervisor.stop()
+            _supervisor.store.close()
+            _supervisor = None
+
+
+def _warm_up() -> None:
+    """Import torch while the browser is still opening."""
+    importlib.import_module("vaelab.web.state")

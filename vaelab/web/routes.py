@@ -1,0 +1,73 @@
+"""Addresses beside the pages: the server's health and the checkpoints' preview pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from vaelab import settings
+from vaelab.web.lifespan import supervisor_runs
+
+PREVIEW = "preview.png"
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+MOST_BYTES = 16 * 2**20
+
+
+def routes() -> list[BaseRoute]:
+    """The routes, below `server.baseUrlPath` like everything else."""
+    return [
+        Route(address("/api/health"), health),
+        Route(address("/checkpoints/{checkpoint_id:path}/preview.png"), preview),
+    ]
+
+
+def address(path: str) -> str:
+    """A path of this server as a browser asks for it: with `server.baseUrlPath` in front."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
+
+
+async def health(_request: Request) -> Response:
+    """Whether the server answers, and whether it starts queued runs."""
+    return JSONResponse({"status": "ok", "supervisor": supervisor_runs()})
+
+
+async def preview(request: Request) -> Response:
+    """A checkpoint's grid of decoded samples; 404 where there is none."""
+    content = await run_in_threadpool(read_preview, request.path_params["checkpoint_id"])
+    if content is None:
+        return PlainTextResponse("There is no such picture.", status_code=404)
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="image/png", headers=headers)
+
+
+def read_preview(checkpoint_id: str) -> bytes | None:
+    """The PNG of the checkpoint of that name, None where there is none.
+
+    The name is compared with those of the folders that are there, never joined into a path.
+    """
+    folder = _folders().get(checkpoint_id)
+    picture = None if folder is None else folder / PREVIEW
+    try:
+        if picture is None or picture.is_symlink() or picture.stat().st_size > MOST_BYTES:
+            return None
+        content = picture.read_bytes()
+    except OSError:
+        return None
+    return content if content.startswith(PNG_MAGIC) else None
+
+
+def _folders() -> dict[str, Path]:
+    root = settings.checkpoints_dir()
+    if not root.is_dir():
+        return {}
+    return {p.name: p for p in root.iterdir() if p.is_dir() and not p.name.startswith(".")}

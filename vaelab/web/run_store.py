@@ -1,0 +1,40 @@
+"""The run database, opened once a server."""
+
+from __future__ import annotations
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from vaelab import settings
+from vaelab.runs import RunError, RunState, RunStore
+from vaelab.runs.record import Run
+
+
+def run_store() -> RunStore:
+    """The store of the database that the settings name.
+
+    Raises:
+        RunError: with a sentence, if it cannot be opened.
+    """
+    url = settings.database_url()
+    try:
+        return _store(url)
+    except (SQLAlchemyError, OSError) as error:
+        raise RunError(f"The run database {url} cannot be opened: {error}.") from error
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _store(url: str) -> RunStore:
+    return RunStore(url)
+
+
+def active_runs() -> list[Run]:
+    """Running ones first, then those that wait in the order in which they will start.
+
+    None where the database cannot be read: the Train page says why.
+    """
+    try:
+        runs = run_store().list_runs(RunState.RUNNING, RunState.QUEUED)
+    except (RunError, SQLAlchemyError):
+        return []
+    return sorted(runs, key=lambda run: (run.state is RunState.QUEUED, run.id))
