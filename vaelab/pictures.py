@@ -76,7 +76,9 @@ def grid(
         raise ValueError(f"columns must be at least 1, got {columns}.")
     n_rows = math.ceil(len(array) / columns)
     _, _, h, w = array.shape
-    factor = _factor(h, w, n_rows, columns, cell)
+    # whole-number enlargement that keeps the sheet within LONGEST_SIDE
+    room = min((LONGEST_SIDE - gap * n) // (n * side) for n, side in ((n_rows, h), (columns, w)))
+    factor = max(1, min(math.ceil(cell / min(h, w)), room))
     step_y, step_x = h * factor + gap, w * factor + gap
     mode, line = ("L", BETWEEN[0]) if array.shape[1] == 1 else ("RGB", BETWEEN)
     sheet = Image.new(mode, (columns * step_x - gap, n_rows * step_y - gap), line)
@@ -84,12 +86,6 @@ def grid(
         picture = to_picture(image).resize((w * factor, h * factor), Image.Resampling.NEAREST)
         sheet.paste(picture, ((i % columns) * step_x, (i // columns) * step_y))
     return sheet
-
-
-def _factor(h: int, w: int, n_rows: int, columns: int, cell: int) -> int:
-    """Whole-number enlargement of a cell that keeps the sheet within `LONGEST_SIDE`."""
-    wanted = math.ceil(cell / min(h, w))
-    return max(1, min(wanted, LONGEST_SIDE // max(h * n_rows, w * columns)))
 
 
 def png_bytes(picture: Image.Image) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,16 @@ def store() -> Iterator[RunStore]:
     store = RunStore()
     yield store
     store.close()
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], None]:
+    """Wait until something is so; the limit is only there to end a test that failed."""
+
+    def wait(condition: Callable[[], bool], limit_s: float = 120.0) -> None:
+        deadline = time.monotonic() + limit_s
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come to that"
+            time.sleep(0.05)
+
+    return wait

@@ -80,7 +80,7 @@ def as_text(splits: DatasetSplits) -> str:
     else:
         lines.append("no labels: a conditional VAE cannot be trained on it")
     if splits.skipped:
-        lines += ["", f"{len(splits.skipped):,} files were skipped:"]
+        lines += ["", f"{len(splits.skipped):,} skipped:"]
         lines += [f"  {file.path}: {file.reason}" for file in splits.skipped[:MOST_SKIPPED]]
         if len(splits.skipped) > MOST_SKIPPED:
             lines.append(f"  and {len(splits.skipped) - MOST_SKIPPED:,} more; --json names all")

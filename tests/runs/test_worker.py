@@ -1,0 +1,169 @@
+import io
+import threading
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from vaelab.checkpoints import load_latents, load_mixture, load_model, read_checkpoint
+from vaelab.data import DataError, DataSpec
+from vaelab.runs import RunError, RunState
+from vaelab.runs import job as job_module
+from vaelab.runs.config import RunConfig
+from vaelab.runs.job import Stage
+from vaelab.runs.processes import this_worker
+from vaelab.runs.worker import execute
+from vaelab.training import EpochEnd, NonFiniteLossError, StepProgress, TrainConfig
+
+ME = this_worker()
+
+
+def config(family: str = "vae", epochs: int = 2, **training: float) -> RunConfig:
+    return RunConfig(
+        "a",
+        DataSpec("digits"),
+        family,
+        {"latent_dim": 2, "width": 32},
+        TrainConfig(epochs=epochs, **training),
+    )
+
+
+def begin(store, wanted: RunConfig) -> int:
+    return store.start_foreground(wanted, ME)
+
+
+@pytest.mark.parametrize("family", ["ae", "vae", "cvae"])
+def test_a_run_from_images_to_checkpoint(store, family):
+    wanted = config(family)
+    events = []
+    run = execute(begin(store, wanted), store, events.append)
+
+    assert run.state is RunState.DONE
+    assert run.message.startswith("Trained, evaluated and saved: test ")
+    assert (run.progress.fraction, run.progress.epoch) == (1.0, 2)
+    assert [e.name for e in events if isinstance(e, Stage)] == [
+        "loading",
+        "training",
+        "evaluating",
+        "saving",
+    ]
+    names = {"loss", "distortion"} if family == "ae" else {"loss", "distortion", "rate", "elbo"}
+    found = {(m.epoch, m.split, m.name) for m in store.metrics(run.id)}
+    assert found == {(e, s, n) for e in (1, 2) for s in ("train", "validation") for n in names}
+
+    checkpoint = read_checkpoint(wanted.checkpoint_folder)
+    assert checkpoint.epoch == 2
+    assert checkpoint.report is not None
+    assert checkpoint.model_config == wanted.model_config((1, 8, 8), 10)
+    latents = load_latents(checkpoint)
+    sizes = checkpoint.split_sizes
+    assert len(latents.of_split("train")) == sizes["train"]
+    assert len(latents.of_split("test")) == sizes["test"]
+    assert (load_mixture(checkpoint) is not None) == (family == "ae")
+    load_model(checkpoint)
+
+    for kind in ("reconstructions", "samples"):
+        assert store.image_epochs(run.id, kind) == [1, 2]
+        with Image.open(io.BytesIO(store.image(run.id, 2, kind))) as picture:
+            assert min(picture.size) > 100
+
+
+def test_the_threads_of_torch_are_as_before(store):
+    before = torch.get_num_threads()
+    execute(begin(store, config(threads=1)), store)
+    assert torch.get_num_threads() == before
+
+
+def test_a_request_to_stop_keeps_the_weights_of_that_moment(store):
+    wanted = config(epochs=100_000)
+    run_id = begin(store, wanted)
+
+    def stop_in_the_second_epoch(event: object) -> None:
+        if isinstance(event, StepProgress) and event.epoch == 2:
+            store.request_stop(run_id)
+
+    run = execute(run_id, store, stop_in_the_second_epoch)
+    assert run.state is RunState.STOPPED
+    assert "of 100000; the checkpoint holds" in run.message
+    checkpoint = read_checkpoint(wanted.checkpoint_folder)
+    assert checkpoint.epoch == len({m.epoch for m in store.metrics(run_id)}) >= 1
+    assert checkpoint.report is None
+    assert len(load_latents(checkpoint)) > 0
+
+
+def explode_after_an_epoch(model, train, validation, config):
+    good = {name: value.clone() for name, value in model.state_dict().items()}
+    for event in real_fit(model, train, validation, config):
+        yield event
+        if isinstance(event, EpochEnd):
+            good = {name: value.clone() for name, value in model.state_dict().items()}
+            break
+    model.load_state_dict(good)
+    raise NonFiniteLossError(2, 7)
+
+
+real_fit = job_module.fit
+
+
+def test_a_loss_that_explodes_keeps_the_last_good_epoch(store, monkeypatch):
+    monkeypatch.setattr(job_module, "fit", explode_after_an_epoch)
+    wanted = config(epochs=5)
+    run_id = begin(store, wanted)
+    with pytest.raises(ArithmeticError, match="NaN or infinite"):
+        execute(run_id, store)
+    run = store.get(run_id)
+    assert run.state is RunState.FAILED
+    assert run.message.startswith("The loss became NaN or infinite in epoch 2, step 7")
+    assert run.message.endswith("the checkpoint holds epoch 1.")
+    checkpoint = read_checkpoint(wanted.checkpoint_folder)
+    assert checkpoint.epoch == 1
+    assert all(bool(p.isfinite().all()) for p in load_model(checkpoint).parameters())
+
+
+def test_unusable_data_fails_with_its_sentence(store, tmp_path):
+    array = tmp_path / "unlabelled.npz"
+    np.savez(array, x=np.arange(30 * 64, dtype=np.uint8).reshape(30, 8, 8))
+    wanted = RunConfig("a", DataSpec(str(array)), "cvae")
+    run_id = begin(store, wanted)
+    with pytest.raises(DataError, match="at least two classes"):
+        execute(run_id, store)
+    run = store.get(run_id)
+    assert run.state is RunState.FAILED
+    assert run.message.startswith("A conditional VAE needs at least two classes")
+    assert not wanted.checkpoint_folder.exists()
+
+
+def test_an_error_of_ours_is_recorded_and_not_hidden(store, monkeypatch):
+    def broken(*_: object, **__: object) -> None:
+        raise TypeError("a fault in the program")
+
+    monkeypatch.setattr(job_module, "build_model", broken)
+    run_id = begin(store, config())
+    with pytest.raises(TypeError):
+        execute(run_id, store)
+    assert store.get(run_id).message == "TypeError: a fault in the program"
+
+
+def test_a_checkpoint_that_came_in_between_is_not_overwritten(store):
+    wanted = config()
+    run_id = begin(store, wanted)
+    wanted.checkpoint_folder.mkdir(parents=True)
+    with pytest.raises(ValueError, match="'a' exists"):
+        execute(run_id, store)
+    assert store.get(run_id).state is RunState.FAILED
+
+
+def test_another_process_s_run_is_not_touched(store):
+    run_id = begin(store, config())
+    store.finish(run_id, RunState.STOPPED)
+    with pytest.raises(RunError, match="has ended or belongs"):
+        execute(run_id, store)
+
+
+def test_it_works_outside_the_main_thread_where_there_are_no_signals(store):
+    run_id = begin(store, config(epochs=1))
+    thread = threading.Thread(target=execute, args=(run_id, store))
+    thread.start()
+    thread.join()
+    assert store.get(run_id).state is RunState.DONE
