@@ -28,11 +28,11 @@ def class_weights(config: ModelConfig, y: Tensor | None, like: Tensor) -> Tensor
         raise ValueError(
             f"y must hold labels 0..{config.n_classes - 1}: this model is conditional."
         )
-    if y.ndim == 2 and y.shape == (len(like), config.n_classes) and y.is_floating_point():
+    if y.ndim == 2 and y.shape == (like.shape[0], config.n_classes) and y.is_floating_point():
         return y.to(like)
-    if y.shape != (len(like),) or y.is_floating_point() or y.dtype == torch.bool:
+    if y.shape != (like.shape[0],) or y.is_floating_point() or y.dtype == torch.bool:
         raise ValueError(
-            f"y must be int64 ({len(like)},) or weights ({len(like)}, {config.n_classes}), "
+            f"y must be int64 ({like.shape[0]},) or weights ({like.shape[0]}, {config.n_classes}), "
             f"got {y.dtype} {tuple(y.shape)}."
         )
     if len(y) and not (int(y.min()) >= 0 and int(y.max()) < config.n_classes):
