@@ -108,24 +108,37 @@ def flatten(image: Image.Image, matte: int = WHITE) -> Image.Image:
     colour profile, no text.
 
     Raises:
-        DataError: for NaN or infinite values, which a floating-point TIFF can hold.
+        DataError: for NaN or infinite values, which a floating-point TIFF can hold, and for
+            colour spaces that are not read.
     """
-    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+    if _is_deep(image):
         return Image.fromarray(_to_8_bits(np.asarray(image, dtype=np.float64)))
-    grey = image.mode in _GREY_MODES
-    if image.has_transparency_data:
-        layers = image.convert("RGBA")
-        backdrop = Image.new("RGBA", image.size, (matte, matte, matte, 255))
-        image = Image.alpha_composite(backdrop, layers)
-    mode = "L" if grey else "RGB"
+    mode = "L" if image.mode in _GREY_MODES else "RGB"
+    try:
+        if is_transparent(image):
+            layers = image.convert("RGBA")
+            backdrop = Image.new("RGBA", image.size, (matte, matte, matte, 255))
+            image = Image.alpha_composite(backdrop, layers)
+        return pixels_only(image, mode)
+    except ValueError as error:  # LAB, which a TIFF can hold, has no conversion without a profile
+        raise DataError(f"The picture is stored as {image.mode}, which is not read.") from error
+
+
+def pixels_only(image: Image.Image, mode: str) -> Image.Image:
+    """A picture in another mode, with nothing else in it: no EXIF, no text, no profile."""
     return Image.fromarray(np.asarray(image.convert(mode), dtype=np.uint8))
+
+
+def is_transparent(image: Image.Image) -> bool:
+    """Whether some of a picture may show what is behind it; ignored for more than 8 bits."""
+    return image.has_transparency_data and not _is_deep(image)
 
 
 def is_grey(image: Image.Image) -> bool:
     """Whether a decoded picture shows greys only, in whatever mode it is stored."""
     if image.mode in _GREY_MODES:
         return True
-    pixels = np.asarray(image.convert("RGB"), dtype=np.int16)  # (H, W, 3)
+    pixels = np.asarray(flatten(image).convert("RGB"), dtype=np.int16)  # (H, W, 3)
     return bool(np.ptp(pixels, axis=-1).max() <= _GREY_TOLERANCE)
 
 
@@ -157,6 +170,11 @@ def _webp_size(data: bytes) -> tuple[int, int]:
     else:
         width, height = (int.from_bytes(data[i : i + 2], "little") & 0x3FFF for i in (26, 28))
     return width, height
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Whether it has one channel of more than 8 bits."""
+    return image.mode in ("I", "F") or image.mode.startswith("I;")
 
 
 def _to_8_bits(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:

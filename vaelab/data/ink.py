@@ -39,7 +39,7 @@ def level(pixels: Grey) -> Grey | None:
         None where nothing stands out from the ground.
     """
     rest = pixels - _ground(pixels)
-    ground = rest[rest < np.median(rest) + 3 * _spread(rest)]
+    ground = rest[rest <= np.median(rest) + 3 * _spread(rest)]
     noise = _spread(ground)
     top = float(np.percentile(rest, 99.9))
     # a small drawing covers less than one pixel in a thousand
@@ -76,7 +76,7 @@ def thickened(pixels: Grey) -> Grey:
 
     A stroke's width is estimated as 2 area / perimeter.
     """
-    ink = pixels > INK
+    ink = np.pad(pixels > INK, 1)
     edges = int((ink[1:] != ink[:-1]).sum() + (ink[:, 1:] != ink[:, :-1]).sum())
     if not edges:
         return pixels

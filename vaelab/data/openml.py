@@ -96,7 +96,7 @@ def _fetch(
             openml_name, version=1, data_home=scratch, as_frame=False, parser=parser, n_retries=1
         )
     except (OSError, ValueError) as error:
-        raise DataError(f"{absent} (OpenML answered: {error}.)") from error
+        raise DataError(f"{absent.removesuffix('.')} (OpenML: {error}).") from error
     data, target = np.asarray(bunch.data, np.float64), np.asarray(bunch.target).astype(np.int64)
     n = N_TRAIN + N_TEST
     if data.shape != (n, SIDE * SIDE) or target.shape != (n,):

@@ -6,12 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import ExifTags, Image
 
 from vaelab.data.dataset import DataError
 from vaelab.data.framing import Framing
 from vaelab.data.geometry import crop_and_resize, to_channels_first
-from vaelab.data.images import BLACK, FORMATS, WHITE, decode_image, flatten, is_grey
+from vaelab.data.images import (
+    BLACK,
+    FORMATS,
+    WHITE,
+    decode_image,
+    flatten,
+    is_grey,
+    is_transparent,
+    open_image,
+    pixels_only,
+)
 from vaelab.data.ink import (
     border_brightness,
     content_box,
@@ -111,26 +121,33 @@ def _read(
     image = decode_image(
         data, name, formats=UPLOAD_FORMATS, max_bytes=MAX_UPLOAD_BYTES, enough=WORKING_SIDE
     )
-    transparent = image.has_transparency_data
-    shown = image.convert("RGBA") if transparent else flatten(image)
-    detail = f"{image.width}x{image.height} pixels, stored as {image.mode}"
-    steps.append(Step("read", detail, _reduced(shown)))
+    transparent = is_transparent(image)
+    shown = _reduced(pixels_only(image, "RGBA") if transparent else flatten(image))
+    steps.append(Step("read", _description(data, name), shown))
     grey = is_grey(image)
     if transparent:
-        layers = _reduced(shown)
-        matte = WHITE if channels == 3 or dark_background is None else _matte(layers)
-        flat = flatten(layers, matte)
+        matte = WHITE if channels == 3 or dark_background is None else _matte(shown)
+        flat = flatten(shown, matte)
         steps.append(Step("transparency", f"laid on {'white' if matte else 'black'}", flat))
     else:
-        flat = _reduced(shown)
-    mode = "L" if channels == 1 else "RGB"
+        flat = shown
     if channels == 1 and not grey:
         flat = flat.convert("L")
         steps.append(Step("grey", "brightness only, as the data has no colour", flat))
     elif channels == 3 and grey:
         flat = flat.convert("RGB")
         steps.append(Step("colour", "the same grey in all three channels", flat))
-    return flat.convert(mode)
+    return flat.convert("L" if channels == 1 else "RGB")
+
+
+def _description(data: bytes, name: str) -> str:
+    """What a decodable file is, from its header."""
+    header = open_image(data, name, formats=UPLOAD_FORMATS, max_bytes=MAX_UPLOAD_BYTES)
+    turned = header.getexif().get(ExifTags.Base.Orientation, 1) != 1
+    return (
+        f"{header.format} of {header.width}x{header.height} pixels, {header.mode}"
+        f"{', turned as its EXIF says' if turned else ''}"
+    )
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -170,12 +187,13 @@ def _frame(
 
     ink = pixels if framing.dark_background else 255 - pixels
     height, width = size
+    even: npt.NDArray[np.uint8] | None = ink
     if framing.levels and not is_clean(ink):
         even = level(ink)
         if even is not None:
             ink = even
             note("levels", "uneven light taken away, contrast stretched", ink)
-    box = content_box(ink)
+    box = None if even is None else content_box(ink)
     if box is None:
         image = crop_and_resize(Image.fromarray(ink), height, width)
         detail = f"nothing stands out to be cropped to; resized to {width}x{height}"
