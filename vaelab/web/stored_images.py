@@ -1,0 +1,103 @@
+"""Pictures of stored codes: the data's own images where they are at hand, else decoded codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vaelab.checkpoints import Checkpoint
+from vaelab.data import DataError, DatasetSplits, Framing, ImageDataset, framing_for
+from vaelab.latent import Latents
+from vaelab.latent.encode import SPLITS
+from vaelab.models import Model
+from vaelab.pictures import to_uint8
+from vaelab.web.decoding import decode
+from vaelab.web.loaders import latents_of, model_of, splits_of
+
+SPLIT_TITLES = {"train": "training", "validation": "validation", "test": "test"}
+FRAMING_IMAGES = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Images of some stored codes.
+
+    Attributes:
+        images: uint8 (M, C, H, W).
+        are_data: True for the data's own images, False for what the decoder makes of the codes.
+    """
+
+    images: npt.NDArray[np.uint8]
+    are_data: bool
+
+    @property
+    def kind(self) -> str:
+        """What they are, for people."""
+        return "data" if self.are_data else "decoded from its code"
+
+
+def data_at_hand(checkpoint: Checkpoint) -> DatasetSplits | None:
+    """The checkpoint's own images if they are on this machine, else None."""
+    try:
+        return splits_of(checkpoint)
+    except DataError:
+        return None
+
+
+def pictures_of(checkpoint: Checkpoint, rows: npt.ArrayLike) -> Pictures:
+    """Pictures of the stored codes at `rows` (M,), positions in the checkpoint's latents.
+
+    Raises:
+        CheckpointError: if the checkpoint's files are damaged.
+    """
+    latents, chosen = latents_of(checkpoint), np.asarray(rows, np.int64)
+    splits = data_at_hand(checkpoint)
+    if splits is not None and _fits(latents, splits):
+        return Pictures(_data_images(latents.take(chosen), splits), True)
+    return Pictures(reconstructions(model_of(checkpoint), latents.take(chosen)), False)
+
+
+def reconstructions(model: Model, latents: Latents) -> npt.NDArray[np.uint8]:
+    """What the decoder makes of codes, each under its own class: uint8 (N, C, H, W)."""
+    labels = latents.labels if model.config.is_conditional else None
+    return to_uint8(decode(model, latents.mean, labels).mean)
+
+
+def framing_of(checkpoint: Checkpoint) -> Framing:
+    """How the images of the checkpoint's data sit in their frame.
+
+    Measured on decoded codes where the data has no name and is not here.
+    """
+    splits = data_at_hand(checkpoint)
+    if splits is not None:
+        return framing_for(checkpoint.data_spec.source, splits.train)
+    latents = latents_of(checkpoint)
+    rows = np.unique(np.linspace(0, len(latents) - 1, FRAMING_IMAGES).astype(np.int64))
+    decoded = reconstructions(model_of(checkpoint), latents.take(rows))
+    return framing_for(checkpoint.data_spec.source, ImageDataset("decoded", decoded))
+
+
+def place_name(latents: Latents, row: int) -> str:
+    """Which image a stored code belongs to, such as `test image 17`."""
+    titles = {code: SPLIT_TITLES[name] for name, code in SPLITS.items()}
+    return f"{titles[int(latents.split[row])]} image {int(latents.index[row]):,}"
+
+
+def _fits(latents: Latents, splits: DatasetSplits) -> bool:
+    """Whether every stored position exists in the images at hand."""
+    parts = (splits.train, splits.validation, splits.test)
+    return all(
+        latents.index[latents.split == code].max(initial=-1) < len(part)
+        for code, part in enumerate(parts)
+    )
+
+
+def _data_images(latents: Latents, splits: DatasetSplits) -> npt.NDArray[np.uint8]:
+    parts = (splits.train, splits.validation, splits.test)
+    images = np.empty((len(latents), *splits.image_shape), np.uint8)
+    for code, part in enumerate(parts):
+        here = latents.split == code
+        images[here] = part.images[latents.index[here]]
+    return images
