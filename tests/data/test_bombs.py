@@ -23,7 +23,7 @@ GIB = 2**30
 PROGRAM = """
 import resource, sys
 from pathlib import Path
-import sklearn.datasets, PIL.WebPImagePlugin, PIL.TiffImagePlugin
+import PIL.WebPImagePlugin, PIL.TiffImagePlugin
 from vaelab.data import DataError, load_dataset, prepare_upload
 used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 600 * 2**20,) * 2)

@@ -23,6 +23,8 @@ MAX_IMAGE_BYTES = 64 * 2**20  # of one file in a folder or archive
 MAX_PIXELS = 50_000_000  # a telephone's 8160x6120, decoded to 150 MB
 WHITE, BLACK = 255, 0
 _GREY_MODES = ("1", "L", "LA", "La", "I", "F", "I;16", "I;16L", "I;16B", "I;16N")
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # neighbouring pixels may be averaged
+_GREY_SAMPLES = 256  # pixels a side that are looked at
 _GREY_TOLERANCE = 2  # of 255, between channels: what JPEG makes of a grey picture
 # Everything that Pillow's decoders raise on damaged bytes; SyntaxError is its "broken PNG file".
 _DAMAGE = (
@@ -85,8 +87,8 @@ def decode_image(
     """The picture in `data` (its first frame), decoded and turned as its EXIF says.
 
     Args:
-        enough: pixels a side that suffice; a JPEG is then decoded at a fraction of its size, not
-            below this.
+        enough: pixels a side that suffice; larger pictures are reduced towards this by whole
+            factors, JPEGs while they are decoded, so that copies of them stay small.
 
     Raises:
         DataError: as `open_image`, and for pixels that cannot be decoded.
@@ -96,7 +98,11 @@ def decode_image(
         if enough is not None:
             image.draft(None, (enough, enough))
         image.load()
-        return ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)
+        factor = 1 if enough is None else min(image.size) // enough
+        if factor > 1 and image.mode in _REDUCIBLE and "transparency" not in image.info:
+            return image.reduce(factor)
+        return image
     except _DAMAGE as error:
         raise DataError(f"{name} is a damaged picture: {error}.") from error
 
@@ -112,7 +118,7 @@ def flatten(image: Image.Image, matte: int = WHITE) -> Image.Image:
             colour spaces that are not read.
     """
     if _is_deep(image):
-        return Image.fromarray(_to_8_bits(np.asarray(image, dtype=np.float64)))
+        return Image.fromarray(_to_8_bits(image))
     mode = "L" if image.mode in _GREY_MODES else "RGB"
     try:
         if is_transparent(image):
@@ -135,10 +141,15 @@ def is_transparent(image: Image.Image) -> bool:
 
 
 def is_grey(image: Image.Image) -> bool:
-    """Whether a decoded picture shows greys only, in whatever mode it is stored."""
+    """Whether a decoded picture shows greys only, in whatever mode it is stored.
+
+    Of a large picture, a regular grid of 256x256 pixels is looked at.
+    """
     if image.mode in _GREY_MODES:
         return True
-    pixels = np.asarray(flatten(image).convert("RGB"), dtype=np.int16)  # (H, W, 3)
+    size = min(image.width, _GREY_SAMPLES), min(image.height, _GREY_SAMPLES)
+    few = image.resize(size, Image.Resampling.NEAREST)
+    pixels = np.asarray(flatten(few).convert("RGB"), dtype=np.int16)  # (H, W, 3)
     return bool(np.ptp(pixels, axis=-1).max() <= _GREY_TOLERANCE)
 
 
@@ -177,13 +188,14 @@ def _is_deep(image: Image.Image) -> bool:
     return image.mode in ("I", "F") or image.mode.startswith("I;")
 
 
-def _to_8_bits(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+def _to_8_bits(image: Image.Image) -> npt.NDArray[np.uint8]:
     """Values of a deep picture on 0..1, 0..255, 0..65535 or up to their own maximum as 0..255."""
-    if not np.isfinite(values).all():
-        raise DataError("The picture holds NaN or infinite values; all must be finite.")
+    values = np.asarray(image)
     top = float(values.max(initial=0))
-    return np.rint(np.clip(values, 0, None) * (255 / _full_scale(top))).astype(np.uint8)
-
-
-def _full_scale(top: float) -> float:
-    return next((scale for scale in (1.0, 255.0, 65535.0) if top <= scale), top)
+    if not (np.isfinite(top) and np.isfinite(values.min(initial=0))):  # both carry a NaN through
+        raise DataError("The picture holds NaN or infinite values; all must be finite.")
+    scale = 255 / next((full for full in (1.0, 255.0, 65535.0) if top <= full), top)
+    pixels = np.empty(values.shape, np.uint8)
+    for row, target in zip(values, pixels, strict=True):  # a row at a time: floats are large
+        target[...] = np.rint(np.clip(row, 0, None) * scale)
+    return pixels

@@ -124,7 +124,7 @@ def _read(
     transparent = is_transparent(image)
     shown = _reduced(pixels_only(image, "RGBA") if transparent else flatten(image))
     steps.append(Step("read", _description(data, name), shown))
-    grey = is_grey(image)
+    grey = is_grey(shown)
     if transparent:
         matte = WHITE if channels == 3 or dark_background is None else _matte(shown)
         flat = flatten(shown, matte)
