@@ -25,13 +25,14 @@ pages = {
         st.Page(page_file("evaluate"), title="Evaluate", icon=":material/analytics:"),
     ],
 }
-page = st.navigation(pages)
+# The icon before the pages: else the browser fetches the page's own from a font server.
 st.set_page_config(
-    page_title=f"{page.title} · vaelab",
     page_icon=ASSETS / "icon.svg",
     layout="wide",
     menu_items={"About": "vaelab, a laboratory for latent spaces."},
 )
+page = st.navigation(pages)
+st.set_page_config(page_title=f"{page.title} · vaelab")
 st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.svg")
 
 choice = state.current_choice()

@@ -70,8 +70,22 @@ def splits_of(checkpoint: Checkpoint) -> DatasetSplits:
     Raises:
         DataError: if they are not here, or are not the same images any more.
     """
-    spec = checkpoint.data_spec
-    result = _splits(spec, settings.data_dir(), checkpoint.data_fingerprint, source_stamp(spec))
+    splits = dataset_of(checkpoint.data_spec)
+    if splits.fingerprint != checkpoint.data_fingerprint:
+        raise DataError(
+            f"{splits.spec.source} no longer holds the images that this checkpoint was trained "
+            "on, so its codes cannot be matched with pictures."
+        )
+    return splits
+
+
+def dataset_of(spec: DataSpec) -> DatasetSplits:
+    """The images of a source, if they are on this machine; shared, so leave the arrays alone.
+
+    Raises:
+        DataError: if they are not here, or cannot be used.
+    """
+    result = _splits(spec, settings.data_dir(), source_stamp(spec))
     if isinstance(result, str):
         raise DataError(result)
     return result
@@ -107,18 +121,12 @@ def _mixture(_checkpoint: Checkpoint, sha256: str, stamp: Stamp) -> CodeMixture 
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the images …")
-def _splits(spec: DataSpec, data_dir: Path, fingerprint: str, stamp: Stamp) -> DatasetSplits | str:
+def _splits(spec: DataSpec, data_dir: Path, stamp: Stamp) -> DatasetSplits | str:
     """The splits, or the sentence that says why there are none: also an answer worth keeping."""
     try:
-        splits = load_dataset(spec, data_dir=data_dir, download=False)
+        return load_dataset(spec, data_dir=data_dir, download=False)
     except DataError as error:
         return str(error)
-    if splits.fingerprint != fingerprint:
-        return (
-            f"{spec.source} no longer holds the images that this checkpoint was trained on, so "
-            "its codes cannot be matched with pictures."
-        )
-    return splits
 
 
 def _stamp(paths: Iterable[Path]) -> Stamp:

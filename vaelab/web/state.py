@@ -28,6 +28,7 @@ __all__ = [
     "model_of",
     "page_header",
     "require_checkpoint",
+    "say_what_to_do",
     "splits_of",
     "usable_checkpoints",
 ]
@@ -91,12 +92,13 @@ def require_checkpoint() -> Checkpoint:
     """The checkpoint chosen; without one, says what to do and ends the page's run."""
     checkpoint = current_choice().checkpoint
     if checkpoint is None:
-        _say_what_to_do()
+        say_what_to_do()
         st.stop()
     return checkpoint
 
 
-def _say_what_to_do() -> None:
+def say_what_to_do() -> None:
+    """The empty state: how to come by a first checkpoint."""
     with st.container(border=True):
         st.markdown("**There is no trained model yet.**")
         st.markdown(

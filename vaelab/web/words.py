@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from vaelab.checkpoints import Checkpoint
 from vaelab.evaluation import Figure
 from vaelab.runs import RunState
@@ -15,7 +17,14 @@ STATE_BADGES = {
     RunState.FAILED: (":material/error:", "red"),
     RunState.LOST: (":material/help:", "red"),
 }
+NETWORK_TITLES = {"mlp": "Fully connected", "conv": "Residual convolutional"}
 MINUS = "−"
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, beginning with a capital letter."""
+    text = str(error).strip() or type(error).__name__
+    return text[0].upper() + text[1:]
 
 
 def state_badge(state: RunState) -> str:
@@ -67,9 +76,11 @@ def number(value: float) -> str:
 
 def with_error(figure: Figure) -> str:
     """`−94.12 ± 0.31`, without the error where there is none."""
-    if figure.standard_error is None:
+    error = figure.standard_error
+    if not error:
         return number(figure.value)
-    return f"{number(figure.value)} ± {number(figure.standard_error)}"
+    digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error say what is known
+    return f"{figure.value:,.{digits}f} ± {error:,.{digits}f}".replace("-", MINUS)
 
 
 def headline(checkpoint: Checkpoint) -> Figure | None:

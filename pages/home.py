@@ -1,0 +1,38 @@
+"""Home: what this is, what to do first, and every checkpoint."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vaelab.checkpoints import Checkpoint
+from vaelab.web import cards, state
+
+state.page_header(
+    "A laboratory for latent spaces",
+    "Train an autoencoder, a VAE or a conditional VAE on your images, then steer it: drag its "
+    "latent dimensions, look at the map of its codes, walk from one image to another. A VAE learns "
+    "a code $z$ from which images can be decoded, by raising a lower bound of their probability:",
+    r"\log p(x) \;\geq\; \mathrm{ELBO} \;=\; "
+    r"-\underbrace{\mathbb{E}_{q}[-\log p(x|z)]}_{\text{distortion}}"
+    r" - \underbrace{\mathrm{KL}\left[q(z|x)\,\|\,p(z)\right]}_{\text{rate}}",
+)
+
+entries = state.all_checkpoints()
+usable = [entry for entry in entries if isinstance(entry, Checkpoint)]
+damaged = [entry for entry in entries if not isinstance(entry, Checkpoint)]
+
+cards.first_steps(bool(usable))
+
+st.subheader("Checkpoints", anchor=False)
+if usable:
+    st.caption("Each picture shows 25 samples that the model drew, no image of the data.")
+    with st.grid("auto", min_column_width=400):
+        for checkpoint in usable:
+            cards.checkpoint_card(checkpoint)
+else:
+    state.say_what_to_do()
+if damaged:
+    st.subheader("Folders that cannot be opened", anchor=False)
+    with st.grid("auto", min_column_width=400):
+        for entry in damaged:
+            cards.damaged_card(entry)

@@ -1,0 +1,86 @@
+"""The last part of the Train form: what it would cost, its name, and the button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from vaelab import settings
+from vaelab.data import DataSpec, SourceDescription
+from vaelab.models import ModelConfig
+from vaelab.runs import RunError
+from vaelab.runs.config import RunConfig
+from vaelab.training import TrainConfig
+from vaelab.web import estimate, form_state, words
+from vaelab.web.form_state import key, value
+from vaelab.web.run_store import run_store
+
+
+def run_config(spec: DataSpec, shown: list[str]) -> RunConfig:
+    """The run that the form describes.
+
+    Args:
+        spec: the images.
+        shown: the settings whose widgets are on the page; others keep their defaults.
+
+    Raises:
+        ValueError: with a sentence on the field that is wrong.
+    """
+    return RunConfig(
+        name=value("name").strip(),
+        data=spec,
+        family=value("family"),
+        model=form_state.model_settings(shown),
+        train=TrainConfig(**form_state.train_settings(shown)),
+        checkpoints=str(settings.checkpoints_dir()),
+    )
+
+
+def launch(spec: DataSpec, description: SourceDescription, shown: list[str]) -> None:
+    """Name, cost and button."""
+    form_state.suggest(f"{Path(spec.source).stem}-{value('family')}-{value('latent_dim')}d")
+    st.text_input(
+        "Name",
+        key=key("name"),
+        max_chars=80,
+        help="Of the run and of its checkpoint: letters, digits and . _ -",
+        persist_state="session",
+    )
+    try:
+        config = run_config(spec, shown)
+        model = config.model_config(
+            description.image_shape or (1, 8, 8), len(description.class_names)
+        )
+        config.require_free_folder()
+    except ValueError as error:
+        st.error(words.sentence(error))
+        st.button("Train", type="primary", disabled=True, width="stretch")
+        return
+    if st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch"):
+        start(config)
+    n_images = estimate.n_training_images(description, spec.validation_fraction, spec.test_fraction)
+    _cost(model, config.train, n_images)
+
+
+def start(config: RunConfig) -> None:
+    """Put the run into the queue and open it below."""
+    try:
+        run_id = run_store().enqueue(config)
+    except (RunError, SQLAlchemyError, OSError) as error:
+        st.error(words.sentence(error))
+        return
+    st.session_state["open_run"] = run_id
+    st.toast(f"{config.name} is in the queue.", icon=":material/schedule:")
+    st.rerun()
+
+
+@st.fragment(parallel=True)
+def _cost(model: ModelConfig, train: TrainConfig, n_images: int) -> None:
+    """In parallel: the first timing of a large network takes seconds, which hold up nothing."""
+    what = f"{words.NETWORK_TITLES[model.network]}, {estimate.n_parameters(model):,} parameters"
+    place = st.empty()
+    place.caption(f"{what} · timing a few steps …")
+    seconds = estimate.seconds(model, train, n_images)
+    place.caption(f"{what} · about {words.duration(seconds)} on this machine")
