@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import cast
 
+import vaelab
 from vaelab.runs.threads import prepare_environment
 
 PROGRAM = "python -m vaelab"
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"vaelab {vaelab.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     asked = next((word for word in arguments if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():

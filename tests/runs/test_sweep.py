@@ -7,7 +7,7 @@ import pytest
 from vaelab.data import DataSpec
 from vaelab.runs import Progress, RunState, mark_lost
 from vaelab.runs.config import RunConfig
-from vaelab.runs.logs import log_path
+from vaelab.runs.logs import last_words, log_path
 from vaelab.runs.processes import WorkerId, this_worker, worker_id
 from vaelab.runs.sweep import end_deaf_workers
 
@@ -54,7 +54,13 @@ def test_a_claimed_run_without_a_worker_is_lost_after_a_while(store):
     assert mark_lost(store, older_than_s=1000) == []
     log_path(run_id).write_text("Traceback\nImportError: no such thing\n\n")
     (lost,) = mark_lost(store, older_than_s=-1)
-    assert lost.message.endswith("Last line of the log: ImportError: no such thing")
+    assert lost.message.endswith("never started. Its last words: ImportError: no such thing")
+
+
+def test_a_healthy_log_has_no_last_words():
+    log_path(1).write_text("2026-01-31 10:00:00,000 epoch 1 of 2: validation loss 3\n")
+    assert last_words(1) == ""
+    assert last_words(2) == ""
 
 
 def test_queued_and_ended_runs_are_left_alone(store, dead):

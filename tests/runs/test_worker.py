@@ -1,4 +1,5 @@
 import io
+import signal
 import threading
 
 import numpy as np
@@ -45,8 +46,8 @@ def test_a_run_from_images_to_checkpoint(store, family):
     assert [e.name for e in events if isinstance(e, Stage)] == [
         "loading",
         "training",
-        "evaluating",
         "saving",
+        "evaluating",
     ]
     names = {"loss", "distortion"} if family == "ae" else {"loss", "distortion", "rate", "elbo"}
     found = {(m.epoch, m.split, m.name) for m in store.metrics(run.id)}
@@ -90,6 +91,30 @@ def test_a_request_to_stop_keeps_the_weights_of_that_moment(store):
     assert checkpoint.epoch == len({m.epoch for m in store.metrics(run_id)}) >= 1
     assert checkpoint.report is None
     assert len(load_latents(checkpoint)) > 0
+
+
+def test_a_stop_during_the_evaluation_leaves_a_whole_checkpoint(store):
+    wanted = config(epochs=1)
+    run_id = begin(store, wanted)
+
+    def stop_at_the_evaluation(event: object) -> None:
+        if isinstance(event, Stage) and event.name == "evaluating":
+            signal.raise_signal(signal.SIGTERM)
+
+    run = execute(run_id, store, stop_at_the_evaluation)
+    assert run.state is RunState.STOPPED
+    assert "stopped before its evaluation" in run.message
+    checkpoint = read_checkpoint(wanted.checkpoint_folder)
+    assert checkpoint.report is None
+    assert len(load_latents(checkpoint).of_split("train")) == checkpoint.split_sizes["train"]
+
+
+def test_a_stop_before_the_training_saves_nothing(store):
+    wanted = config()
+    run_id = begin(store, wanted)
+    run = execute(run_id, store, lambda _: signal.raise_signal(signal.SIGTERM))
+    assert (run.state, run.message) == (RunState.STOPPED, "Stopped before the training began.")
+    assert not wanted.checkpoint_folder.exists()
 
 
 def explode_after_an_epoch(model, train, validation, config):

@@ -33,13 +33,13 @@ class Console:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        self._close_bar()
 
     def tell(self, event: Event) -> None:
         """Show one event."""
         match event:
             case Stage():
+                self._close_bar()
                 self._line(f"{event.name} {event.detail}".strip())
             case StepProgress():
                 self._step(event)
@@ -77,6 +77,11 @@ class Console:
             f"epoch {end.epoch:>{width}}/{end.epochs}  {end.images_per_second:,.0f} images/s  "
             f"{shown}"
         )
+
+    def _close_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
     def _line(self, text: str) -> None:
         if self._bar is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from vaelab.checkpoints import save_checkpoint
+from vaelab.checkpoints import Checkpoint, save_checkpoint, update_report
 from vaelab.data import DatasetSplits, load_dataset
 from vaelab.evaluation import Report, evaluate
 from vaelab.latent.encode import Latents, concatenate, encode_dataset
@@ -40,7 +39,7 @@ MOST_PICTURED = 200  # epochs that have pictures in the database
 class Stage:
     """A run enters another part of its work."""
 
-    name: str  # loading, training, evaluating, saving
+    name: str  # loading, training, saving, evaluating
     detail: str = ""
 
 
@@ -107,7 +106,7 @@ class Job:
         except StopRequestedError:
             if self.heart.gone:
                 raise
-            self._save(model, splits, N_PASSING_CODES, None)
+            self._save(model, splits, N_PASSING_CODES)
             raise StopRequestedError(
                 f"Stopped in epoch {self.heart.progress.epoch} of {self.config.train.epochs}; "
                 "the checkpoint holds the weights of that moment."
@@ -115,21 +114,21 @@ class Job:
         except NonFiniteLossError as error:
             if not self.history:
                 raise
-            self._save(model, splits, N_PASSING_CODES, None)
+            self._save(model, splits, N_PASSING_CODES)
             kept = f"the checkpoint holds epoch {self.history[-1]['epoch']}."
             raise ArithmeticError(f"{str(error).rstrip('.')}; {kept}") from error
 
     def _conclude(self, model: Model, splits: DatasetSplits) -> str:
-        self._enter(Stage("evaluating", f"{len(splits.test):,} test images"))
-        report = None
-        with suppress(StopRequestedError):  # the weights are worth keeping without a report
-            report = evaluate(model, splits.test, progress=self._evaluated)
-        if self.heart.gone:
-            raise StopRequestedError
         self._enter(Stage("saving"))
-        self._save(model, splits, N_TRAIN_CODES, report)
-        if report is None:
-            raise StopRequestedError("Trained to the end; stopped before its evaluation.")
+        checkpoint = self._save(model, splits, N_TRAIN_CODES)
+        self._enter(Stage("evaluating", f"{len(splits.test):,} test images"))
+        try:
+            report = evaluate(model, splits.test, progress=self._evaluated)
+        except StopRequestedError:
+            raise StopRequestedError(
+                "Trained to the end and saved; stopped before its evaluation was complete."
+            ) from None
+        update_report(checkpoint, report)
         self.heart.progress = replace(self.heart.progress, fraction=1.0, eta_seconds=None)
         return f"Trained, evaluated and saved: {_headline(report)}."
 
@@ -161,17 +160,15 @@ class Job:
     def _save_on_the_way(self, model: Model, splits: DatasetSplits) -> None:
         interval = min(SAVE_SECONDS, self.save_cost / SAVE_SHARE)
         if time.monotonic() - self.saved_at >= interval:
-            self._save(model, splits, N_PASSING_CODES, None)
+            self._save(model, splits, N_PASSING_CODES)
 
-    def _save(
-        self, model: Model, splits: DatasetSplits, n_codes: int, report: Report | None
-    ) -> None:
+    def _save(self, model: Model, splits: DatasetSplits, n_codes: int) -> Checkpoint:
         began = time.monotonic()
         latents = encode_splits(model, splits, n_codes, self.config.train.seed)
         mixture = None
         if model.config.is_autoencoder:
             mixture = CodeMixture.fit(latents.of_split("train").mean)
-        save_checkpoint(
+        checkpoint = save_checkpoint(
             Path(self.config.checkpoints),
             self.config.name,
             model=model,
@@ -180,11 +177,11 @@ class Job:
             latents=latents,
             history=self.history,
             preview_png=preview(model, mixture),
-            report=report,
             mixture=mixture,
         )
         self.saved_at = time.monotonic()
         self.save_cost = self.saved_at - began
+        return checkpoint
 
     def _enter(self, stage: Stage) -> None:
         share = 0.0 if stage.name == "loading" else self.heart.progress.fraction

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from vaelab import settings
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
 def log_path(run_id: int) -> Path:
@@ -27,10 +30,13 @@ def tail(run_id: int, n_lines: int = 200, n_bytes: int = 200_000) -> list[str]:
     return text.splitlines()[-n_lines:]
 
 
-def last_line(run_id: int) -> str:
-    """The last line that is not blank, or an empty string; an error's line names the error."""
+def last_words(run_id: int) -> str:
+    """The last line that tells of an error; empty where the log ends as a healthy one does.
+
+    A worker's own lines begin with the time; a traceback's or the interpreter's do not.
+    """
     lines = [line.strip() for line in tail(run_id, 50) if line.strip()]
-    return lines[-1][:500] if lines else ""
+    return "" if not lines or _TIME.match(lines[-1]) else lines[-1][:500]
 
 
 def remove_log(run_id: int) -> None:

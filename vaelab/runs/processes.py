@@ -83,6 +83,8 @@ def liveness(worker: WorkerId) -> Liveness:
         same = worker.started_near(process.create_time())
     except psutil.NoSuchProcess:
         return Liveness.DEAD
+    except psutil.AccessDenied:
+        return Liveness.UNKNOWN
     return Liveness.ALIVE if same else Liveness.UNKNOWN
 
 

@@ -15,7 +15,7 @@ from vaelab.runs.states import ACTIVE, RunState
 class Progress:
     """What a worker reports with every heartbeat."""
 
-    stage: str = ""  # starting, loading, training, evaluating, saving
+    stage: str = ""  # starting, loading, training, saving, evaluating
     epoch: int = 0  # the epoch in progress, from 1
     fraction: float = 0.0  # of the whole run, 0..1
     eta_seconds: float | None = None
@@ -58,6 +58,11 @@ class Run:
     def epochs(self) -> int:
         """Epochs asked for."""
         return int(self.config.get("train", {}).get("epochs", 0))
+
+    @property
+    def threads(self) -> int:
+        """Threads asked for; 0 leaves it to the machine."""
+        return int(self.config.get("train", {}).get("threads", 0))
 
     @property
     def seconds(self) -> float | None:

@@ -107,7 +107,7 @@ def launch(store: RunStore, run: Run) -> None:
     A worker that cannot be started fails the run with a sentence.
     """
     environment = dict(os.environ)
-    prepare_environment(environment, int(run.config["train"]["threads"]))
+    prepare_environment(environment, run.threads)
     environment["VAELAB_DATABASE_URL"] = store.url
     environment["PYTHONUNBUFFERED"] = "1"
     paths = [str(settings.PROJECT), environment.get("PYTHONPATH", "")]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
-from vaelab.runs.logs import last_line
+from vaelab.runs.logs import last_words
 from vaelab.runs.processes import Liveness, kill, liveness
 from vaelab.runs.record import Run
 from vaelab.runs.states import RunState
@@ -59,6 +60,8 @@ def _vanished(run: Run, older_than_s: float) -> str | None:
 
 
 def _message(run: Run, reason: str) -> str:
-    line = last_line(run.id) if run.background else ""
-    message = f"The worker process {reason}; its last checkpoint is kept."
-    return f"{message} Last line of the log: {line}" if line else message
+    message = f"The worker process {reason}."
+    if Path(run.checkpoint).is_dir():
+        message += " The checkpoint that it saved last is kept."
+    words = last_words(run.id) if run.background else ""
+    return f"{message} Its last words: {words}" if words else message

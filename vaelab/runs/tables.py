@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from vaelab.runs.states import RunError
 
 SCHEMA_VERSION = 1
-BUSY_TIMEOUT_S = 30  # how long a writer waits for another one
+BUSY_TIMEOUT_S = 60  # how long a writer waits for another one
 
 metadata = sa.MetaData()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import sys
@@ -41,7 +42,7 @@ def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | No
         try:
             state, message = RunState.DONE, _work(run_id, store, heart, on_event)
         except StopRequestedError as stopped:
-            state, message = RunState.STOPPED, str(stopped)
+            state, message = RunState.STOPPED, str(stopped) or "Stopped before the training began."
         except BaseException as error:
             if not heart.gone:
                 store.finish(run_id, _end_of(error), _sentence(error), worker, heart.progress)
@@ -77,6 +78,7 @@ def _sentence(error: BaseException) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0 for done and stopped, 1 for failed."""
     prepare_environment(os.environ)
+    faulthandler.enable()  # a crash below Python leaves its traceback in the log
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     give_way()
     (run_id,) = sys.argv[1:] if arguments is None else arguments
