@@ -54,7 +54,11 @@ def train(
     if unknown:
         allowed = ", ".join(sorted(MODEL_SETTINGS | TRAIN_SETTINGS))
         raise ValueError(f"unknown settings: {', '.join(sorted(unknown))}; there are {allowed}.")
-    spec = dataset if isinstance(dataset, DataSpec) else DataSpec(resolve_source(dataset))
+    data_folder = Path(data_dir) if data_dir else None
+    if isinstance(dataset, DataSpec):
+        spec = dataset
+    else:
+        spec = DataSpec(resolve_source(dataset, data_folder))
     folder = Path(checkpoints or settings.checkpoints_dir())
     config = RunConfig(
         name=name or free_name(f"{Path(spec.source).stem}-{family}", folder),

@@ -53,6 +53,19 @@ def test_paths_become_absolute(image_folder: Path, monkeypatch: pytest.MonkeyPat
     assert resolve_source(Path("pictures")) == str(image_folder)
 
 
+def test_a_name_inside_the_data_folder_stays_a_name(
+    image_folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    splits = load_dataset("pictures", data_dir=image_folder.parent)
+    assert splits.spec.source == "pictures"
+    again = load_dataset(splits.spec, data_dir=image_folder.parent)
+    assert again.fingerprint == splits.fingerprint == load_dataset(image_folder).fingerprint
+    assert describe_source("pictures", data_dir=image_folder.parent).available
+    with pytest.raises(DataError, match="There is no"):
+        load_dataset("../pictures", data_dir=image_folder)
+
+
 @pytest.mark.parametrize("source", ["", " ", "mnits"])
 def test_unknown_names_name_the_choices(source: str) -> None:
     with pytest.raises(DataError, match="choose digits, mnist, fashion-mnist, or give the path"):

@@ -43,8 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    spec = DataSpec(resolve_source(parsed.source), **given(parsed, DATA))
     data_dir = Path(parsed.data).expanduser() if parsed.data else None
+    spec = DataSpec(resolve_source(parsed.source, data_dir), **given(parsed, DATA))
     splits = load_dataset(spec, data_dir=data_dir)
     if parsed.preview:
         preview_grid(splits.train).save(parsed.preview, "PNG")

@@ -80,7 +80,8 @@ def run(parsed: argparse.Namespace) -> int:
 
 def run_config(parsed: argparse.Namespace) -> RunConfig:
     """The run that the flags ask for; raises ValueError as the settings do."""
-    source = resolve_source(parsed.dataset)
+    data_dir = Path(parsed.data).expanduser() if parsed.data else None
+    source = resolve_source(parsed.dataset, data_dir)
     checkpoints = str(parsed.checkpoints or settings.checkpoints_dir())
     base = f"{Path(source).stem}-{parsed.family}"
     return RunConfig(

@@ -59,27 +59,39 @@ PATH_SOURCES: dict[str, SourceInfo] = {
 }
 
 
-def resolve_source(source: str | Path) -> str:
-    """The name of a source, or the absolute path of one.
+def resolve_source(source: str | Path, data_dir: Path | None = None) -> str:
+    """The name of a source, the name of one inside `data_dir`, or the absolute path of one.
+
+    A name inside the data folder stays a name, so that what was trained on it can be read where
+    that folder lies elsewhere.
 
     Raises:
         DataError: for a path where nothing is, a kind of file that is not read, an unknown name.
     """
     if isinstance(source, str) and source in SOURCES:
         return source
-    path = Path(source).expanduser().absolute()
-    if not str(source).strip() or not path.exists():
-        if isinstance(source, Path) or "/" in source or "\\" in source or path.suffix:
-            raise DataError(f"There is no file or folder {path}.")
+    path, inside = Path(source).expanduser().absolute(), _data_folder(data_dir) / source
+    if str(source).strip() and path.exists():
+        found, name = path, str(path)
+    elif (
+        str(source).strip()
+        and not Path(source).is_absolute()
+        and ".." not in Path(source).parts
+        and inside.exists()
+    ):
+        found, name = inside, str(source)
+    elif isinstance(source, Path) or "/" in source or "\\" in source or path.suffix:
+        raise DataError(f"There is no file or folder {path}.")
+    else:
         raise DataError(
             f"There is no data set {source!r}; choose {', '.join(SOURCES)}, or give the path of a "
-            "folder, a .zip or an .npz."
+            f"folder, a .zip or an .npz, or the name of one in {_data_folder(data_dir)}."
         )
-    if not path.is_dir() and path.suffix.lower() not in PATH_SOURCES:
+    if not found.is_dir() and found.suffix.lower() not in PATH_SOURCES:
         raise DataError(
-            f"{path} is neither a folder nor a .zip nor an .npz, the three that can be loaded."
+            f"{found} is neither a folder nor a .zip nor an .npz, the three that can be loaded."
         )
-    return str(path)
+    return name
 
 
 def load_dataset(
@@ -94,8 +106,8 @@ def load_dataset(
     """Load a source and split it into training, validation and test images.
 
     Args:
-        source: a name in `SOURCES`, the path of an image folder, `.zip` or `.npz`, or a `DataSpec`
-            that says everything itself.
+        source: a name in `SOURCES`, the path of an image folder, `.zip` or `.npz` (or the name of
+            one inside `data_dir`), or a `DataSpec` that says everything itself.
         data_dir: where the files of named sources are; default `settings.data_dir()`.
         image_size: see `DataSpec`, as `colour` and `seed`.
         download: whether a named source that is absent may be fetched.
@@ -108,12 +120,11 @@ def load_dataset(
             raise DataError(
                 "image_size, colour and seed belong inside the DataSpec that was given."
             )
-        spec = replace(source, source=resolve_source(source.source))
+        spec = replace(source, source=resolve_source(source.source, data_dir))
     else:
-        spec = DataSpec(resolve_source(source), image_size, colour, seed=seed)
-    folder = Path(data_dir or settings.data_dir())
-    loaded = _info(spec.source).load(spec, folder, download)
-    return make_splits(loaded, spec)
+        spec = DataSpec(resolve_source(source, data_dir), image_size, colour, seed=seed)
+    info, located = _locate(spec, data_dir)
+    return make_splits(info.load(located, _data_folder(data_dir), download), spec)
 
 
 def describe_source(
@@ -133,15 +144,22 @@ def describe_source(
     spec = source if isinstance(source, DataSpec) else DataSpec("digits", image_size, colour)
     asked = str(source.source if isinstance(source, DataSpec) else source)
     try:
-        spec = replace(spec, source=resolve_source(asked))
-        return _info(spec.source).describe(spec, Path(data_dir or settings.data_dir()))
+        spec = replace(spec, source=resolve_source(asked, data_dir))
+        info, located = _locate(spec, data_dir)
+        return info.describe(located, _data_folder(data_dir))
     except DataError as error:
         title = SOURCES[asked].title if asked in SOURCES else Path(asked).name
         return SourceDescription(asked, title, False, str(error))
 
 
-def _info(source: str) -> SourceInfo:
-    if source in SOURCES:
-        return SOURCES[source]
-    path = Path(source)
-    return PATH_SOURCES["" if path.is_dir() else path.suffix.lower()]
+def _data_folder(data_dir: Path | None) -> Path:
+    return Path(data_dir or settings.data_dir()).absolute()
+
+
+def _locate(spec: DataSpec, data_dir: Path | None) -> tuple[SourceInfo, DataSpec]:
+    """Who loads a resolved source, and the spec with its absolute path."""
+    if spec.source in SOURCES:
+        return SOURCES[spec.source], spec
+    path = _data_folder(data_dir) / spec.source  # an absolute source stays as it is
+    info = PATH_SOURCES["" if path.is_dir() else path.suffix.lower()]
+    return info, replace(spec, source=str(path))

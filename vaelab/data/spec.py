@@ -18,7 +18,8 @@ class DataSpec:
     """Which images, in which shape, split how.
 
     Attributes:
-        source: a name in `SOURCES`, or the absolute path of a folder, `.zip` or `.npz`.
+        source: a name in `SOURCES`, the absolute path of a folder, `.zip` or `.npz`, or the name
+            of one inside the data folder.
         image_size: side of the square in pixels, 8..128; None keeps the native size of arrays and
             means 32 for folders and archives, whose images may all differ.
         colour: `auto` (as the images are), `grey` or `rgb`.
