@@ -32,7 +32,7 @@ COLOURS = {"auto": "as the images are", "grey": "grey", "rgb": "colour"}
 def choose_data() -> tuple[DataSpec, SourceDescription] | None:
     """The widgets of the source; what was chosen, or None while nothing usable is."""
     st.selectbox(
-        "Images",
+        "Source",
         [*SOURCES, PATH, UPLOAD],
         key=key("source"),
         format_func=lambda name: TITLES[name] if name in TITLES else SOURCES[name].title,

@@ -51,7 +51,7 @@ def choose_model(description: SourceDescription) -> list[str]:
         "likelihood",
         "Likelihood p(x|z)",
         LIKELIHOODS,
-        help="How pixels are scored. Bernoulli suits grey strokes on black, a Gaussian photographs.",
+        help="How pixels are scored. Bernoulli suits strokes on black, a Gaussian photographs.",
     )
     return ["latent_dim", "epochs", "likelihood"]
 

@@ -1,0 +1,37 @@
+"""Evaluate: what the checkpoint is worth, alone and beside others."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vaelab.web import report_panel, state, words
+
+state.page_header(
+    "Evaluate",
+    "What the model is worth on images that it never saw. The ELBO bounds $\\log p(x)$ from below; "
+    "many posterior samples $z_s$ come closer to it:",
+    r"\log p(x) \;\approx\; \log \frac{1}{S} \sum_{s=1}^{S} \frac{p(x, z_s)}{q(z_s|x)}"
+    r" \;\geq\; \mathrm{ELBO} \;=\; -(\text{distortion} + \text{rate})",
+)
+checkpoint = state.require_checkpoint()
+report = checkpoint.report
+
+st.subheader(checkpoint.id, anchor=False)
+st.caption(words.summary(checkpoint))
+if report is None:
+    st.markdown("This checkpoint has not been measured yet.")
+    report_panel.compute_button(checkpoint, "Measure it on its test images")
+else:
+    report_panel.show_report(checkpoint, report)
+    with st.grid(2, min_column_width=340, gap="medium") as halves:
+        with halves.cell():
+            st.subheader("Rate of each dimension", anchor=False)
+            report_panel.show_rates(report)
+        with halves.cell():
+            st.subheader("Images against shuffled pixels", anchor=False)
+            report_panel.show_shuffled(report)
+    if not checkpoint.bundled:
+        report_panel.compute_button(checkpoint, "Measure it again")
+
+st.subheader("Side by side", anchor=False)
+report_panel.compare(checkpoint)

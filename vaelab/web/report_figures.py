@@ -1,0 +1,134 @@
+"""A report's figures: plain functions that return a Plotly figure, for pages and notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from vaelab.evaluation import Report
+from vaelab.evaluation.units import RATE_THRESHOLD
+
+UNUSED = "#8a91a6"  # grey that shows on light and dark
+MARGIN = {"l": 0, "r": 8, "t": 12, "b": 0}
+MOST_BARS = 128
+
+
+@dataclass(frozen=True)
+class RatePoint:
+    """One model in the plane of rate and distortion; both in nats per image."""
+
+    name: str
+    rate: float
+    distortion: float
+
+
+def rate_figure(rates: Sequence[float]) -> go.Figure:
+    """Mean rate of each dimension, the highest first, unused ones in grey.
+
+    Args:
+        rates: (K,), nats per image.
+    """
+    order = np.argsort(-np.asarray(rates))[:MOST_BARS]
+    figure = go.Figure()
+    for used in (True, False):
+        dims = [int(d) for d in order if (rates[d] > RATE_THRESHOLD) == used]
+        if not dims:
+            continue
+        figure.add_bar(
+            x=[f"z{d}" for d in dims],
+            y=[rates[d] for d in dims],
+            name="in use" if used else f"unused, at most {RATE_THRESHOLD:g} nats",
+            marker={} if used else {"color": UNUSED},
+            hovertemplate="%{x}: %{y:.3f} nats<extra></extra>",
+        )
+    figure.update_layout(
+        height=280,
+        margin=MARGIN,
+        bargap=0.25,
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"},
+    )
+    figure.update_xaxes(type="category", title="latent dimension", tickangle=0)
+    figure.update_yaxes(title="rate, nats per image", nticks=5)
+    return figure
+
+
+def shuffled_figure(report: Report) -> go.Figure:
+    """log p(x) of test images beside that of their own pixels in random order."""
+    figure = go.Figure()
+    rows = (("log_px", "images"), ("log_px_shuffled", "shuffled pixels"))
+    for key, label in rows:
+        measured = report[key]
+        figure.add_bar(
+            y=[label],
+            x=[measured.value],
+            orientation="h",
+            name=label,
+            width=0.55,
+            error_x={"array": [measured.standard_error or 0.0], "thickness": 1.5},
+            marker={} if key == "log_px" else {"color": UNUSED},
+            text=[f"{measured.value:,.1f}"],
+            textposition="auto",
+            hovertemplate="%{y}: %{x:.2f} nats per image<extra></extra>",
+        )
+    figure.update_layout(height=190, margin=MARGIN, showlegend=False, barmode="overlay")
+    figure.update_xaxes(title="nats per image, higher is better", nticks=6)
+    figure.update_yaxes(autorange="reversed")
+    return figure
+
+
+def rate_distortion_figure(points: Sequence[RatePoint]) -> go.Figure:
+    """Distortion over rate; on a dashed line every point has the same ELBO."""
+    figure = go.Figure()
+    rates = [p.rate for p in points]
+    distortions = [p.distortion for p in points]
+    pad_x = 0.25 * (max(rates) - min(rates)) + 2
+    pad_y = 0.25 * (max(distortions) - min(distortions)) + 2
+    x_range = [max(0.0, min(rates) - pad_x), max(rates) + pad_x]
+    y_range = [min(distortions) - pad_y, max(distortions) + pad_y]
+    for elbo in _levels(x_range, y_range):
+        figure.add_scatter(
+            x=x_range,
+            y=[-elbo - x for x in x_range],
+            mode="lines",
+            line={"dash": "dot", "width": 1, "color": UNUSED},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+        figure.add_annotation(
+            x=x_range[0],
+            y=-elbo - x_range[0],
+            text=f"ELBO {elbo:,.0f}".replace("-", "−"),
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            font={"size": 11, "color": UNUSED},
+        )
+    for point in points:
+        figure.add_scatter(
+            x=[point.rate],
+            y=[point.distortion],
+            name=point.name,
+            mode="markers",
+            marker={"size": 13},
+            hovertemplate="rate %{x:.2f}, distortion %{y:.2f}<extra>" + point.name + "</extra>",
+        )
+    figure.update_layout(
+        height=380, margin=MARGIN, legend={"orientation": "h", "y": -0.2, "x": 0}, showlegend=True
+    )
+    figure.update_xaxes(title="rate, nats per image", range=x_range)
+    figure.update_yaxes(title="distortion, nats per image", range=y_range)
+    return figure
+
+
+def _levels(x_range: Sequence[float], y_range: Sequence[float]) -> list[float]:
+    """About four round ELBOs whose lines cross the left edge of the plane."""
+    low, high = y_range[0] + x_range[0], y_range[1] + x_range[0]
+    raw = (high - low) / 4
+    step = 10 ** np.floor(np.log10(raw))
+    step *= next(m for m in (1, 2, 5, 10) if m * step >= raw)
+    first = np.ceil(low / step) * step
+    return [-float(level) for level in np.arange(first, high, step)]
