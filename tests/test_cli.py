@@ -90,6 +90,14 @@ def test_a_background_run_is_queued_with_every_setting(tmp_path, capsys):
     assert (config.model["latent_dim"], config.data_dir) == (2, str(tmp_path / "data"))
 
 
+def test_queued_runs_without_a_name_get_different_ones(capsys):
+    for _ in range(2):
+        assert main(["train", "--background"]) == 0
+    store = RunStore()
+    assert [run.name for run in store.list_runs()] == ["digits-vae-2", "digits-vae"]
+    store.close()
+
+
 def test_ctrl_c_stops_and_keeps_the_weights(tmp_path):
     command = [sys.executable, "-m", "vaelab", "train", "--epochs", "100000", "--name", "long"]
     process = subprocess.Popen(

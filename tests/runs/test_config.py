@@ -74,3 +74,4 @@ def test_free_name(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a-2").mkdir()
     assert free_name("a", tmp_path) == "a-3"
+    assert free_name("a", tmp_path, {"a-3", "b"}) == "a-4"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from vaelab import settings
@@ -17,7 +18,7 @@ from vaelab.commands.options import add_options, given
 from vaelab.commands.settings_options import DATA, MODEL, TRAINING
 from vaelab.data import DataSpec, resolve_source
 from vaelab.models import ModelConfig
-from vaelab.runs import Run, RunState, RunStore
+from vaelab.runs import ACTIVE, Run, RunState, RunStore
 from vaelab.runs.config import FAMILIES, RunConfig, free_name
 from vaelab.runs.processes import this_worker
 from vaelab.runs.worker import execute
@@ -69,23 +70,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    config = run_config(parsed)
-    config.require_free_folder()
     store = RunStore()
     try:
+        config = run_config(parsed, {run.name for run in store.list_runs(*ACTIVE)})
+        config.require_free_folder()
         return _queue(store, config, parsed) if parsed.background else _train(store, config, parsed)
     finally:
         store.close()
 
 
-def run_config(parsed: argparse.Namespace) -> RunConfig:
-    """The run that the flags ask for; raises ValueError as the settings do."""
+def run_config(parsed: argparse.Namespace, taken: Collection[str] = ()) -> RunConfig:
+    """The run that the flags ask for, not named as one of `taken`; ValueError as the settings."""
     data_dir = Path(parsed.data).expanduser() if parsed.data else None
     source = resolve_source(parsed.dataset, data_dir)
     checkpoints = str(parsed.checkpoints or settings.checkpoints_dir())
     base = f"{Path(source).stem}-{parsed.family}"
     return RunConfig(
-        name=parsed.name or free_name(base, checkpoints),
+        name=parsed.name or free_name(base, checkpoints, taken),
         data=DataSpec(source, seed=parsed.split_seed, **given(parsed, DATA)),
         family=parsed.family,
         model=given(parsed, MODEL),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -133,11 +133,17 @@ class RunConfig:
         )
 
 
-def free_name(base: str, folder: str | Path) -> str:
-    """`base` made a valid name, with `-2`, `-3`, ... where the folder has it already."""
+def free_name(base: str, folder: str | Path, taken: Collection[str] = ()) -> str:
+    """`base` made a valid name, with `-2`, `-3`, ... where the folder or `taken` has it already.
+
+    Args:
+        base: any text.
+        folder: of the checkpoint folders.
+        taken: names that unfinished runs will use.
+    """
     clean = re.sub(r"[^A-Za-z0-9._-]+", "-", base).strip("-._")[:70] or "run"
     name, number = clean, 1
-    while (Path(folder) / name).exists():
+    while name in taken or (Path(folder) / name).exists():
         number += 1
         name = f"{clean}-{number}"
     return name
