@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The whole suite: style, types, tests, and the app in a real Chromium. Arguments go to pytest.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+ensure_environment requirements-dev.txt
+if ! chromium_path >/dev/null; then
+  apt_install chromium || say "No Chromium here, and it could not be installed."
+fi
+cd "$root"
+# Several test processes share the cores: threads of their own would make them spin.
+export OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE
+
+if [ $# -gt 0 ]; then exec "$python" -m pytest "$@"; fi
+
+"$python" -m ruff check .
+"$python" -m ruff format --check .
+"$python" -m mypy
+"$python" -m pytest -m "not browser" -n "$(nproc)" --dist loadfile
+"$python" -m pytest -m browser
