@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -48,3 +49,14 @@ def test_weights_and_config_of_different_saves_are_not_mixed(
     with pytest.raises(CheckpointError, match="is not the file that was saved"):
         load_model(old)
     assert torch.equal(load_model(read_checkpoint(old.path)).decode(z).mean, model.decode(z).mean)
+
+
+def test_what_a_killed_writer_left_is_swept_once_it_is_old(tmp_path: Path) -> None:
+    old, fresh = tmp_path / ".one-old", tmp_path / ".one-fresh"
+    for left in (old, fresh):
+        left.mkdir()
+        (left / "config.json").write_text("{}")
+    os.utime(old, (0, 0))
+    with replaced_folder(tmp_path / "one"):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".one-fresh", "one"]

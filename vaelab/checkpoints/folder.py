@@ -7,12 +7,14 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+STALE_SECONDS = 3600  # no save takes as long: a temporary this old belongs to a killed process
 
 
 @contextmanager
@@ -22,6 +24,7 @@ def replaced_folder(target: Path) -> Iterator[Path]:
     A reader sees the old folder or the new one, never half; after an error, the old one.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep_stale(target)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         temporary.chmod(0o755)  # mkdtemp's 0700 would lock other users out of shared folders
@@ -56,6 +59,12 @@ def remove_folder(path: Path) -> None:
     doomed = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     path.rename(doomed / path.name)
     shutil.rmtree(doomed, ignore_errors=True)
+
+
+def _sweep_stale(target: Path) -> None:
+    for left in target.parent.glob(f".{target.name}-*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _move_into_place(temporary: Path, target: Path) -> None:

@@ -1,0 +1,131 @@
+"""The app as its user meets it: a server of its own on an empty home, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # WebGL by software, for the map
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+SECOND = 1000
+expect.set_options(timeout=30 * SECOND)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class App:
+    """A running server; `kill` and `start` again to see what survives."""
+
+    home: Path
+    checkpoints: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        environment = {
+            **os.environ,
+            "VAELAB_HOME": str(self.home),
+            "VAELAB_CHECKPOINTS": str(self.checkpoints),
+            "VAELAB_DATA": str(self.home / "data"),
+        }
+        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        flags = ["--server.headless", "true", "--server.port", str(self.port)]
+        with (self.home / "app.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, *flags], cwd=PROJECT, env=environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError((self.home / "app.log").read_text())
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app on copies of the bundled checkpoints and an empty home."""
+    home = tmp_path_factory.mktemp("home")
+    checkpoints = home / "checkpoints"
+    shutil.copytree(PROJECT / "checkpoints", checkpoints)
+    running = App(home, checkpoints)
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    path = next((name for name in found if name), None)
+    assert path, "the browser tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, app: App) -> Iterator[Page]:
+    """A page that fails its test if it ever shows a red box or logs an error."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(f"{message.text} ({message.location.get('url')})")
+
+    opened.on("console", note)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    red_boxes = opened.get_by_test_id("stException").all_inner_texts()
+    context.close()
+    assert not red_boxes
+    assert not errors
+
+
+def settle(page: Page) -> None:
+    """Wait until Streamlit has run the page to its end."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=90 * SECOND
+    )
