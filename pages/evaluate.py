@@ -11,7 +11,7 @@ state.page_header(
     "What the model is worth on images that it never saw. The ELBO bounds $\\log p(x)$ from below; "
     "many posterior samples $z_s$ come closer to it:",
     r"\log p(x) \;\approx\; \log \frac{1}{S} \sum_{s=1}^{S} \frac{p(x, z_s)}{q(z_s|x)}"
-    r" \;\geq\; \mathrm{ELBO} \;=\; -(\text{distortion} + \text{rate})",
+    r" \;\geq\; \mathrm{ELBO}",
 )
 checkpoint = state.require_checkpoint()
 report = checkpoint.report
@@ -23,13 +23,7 @@ if report is None:
     report_panel.compute_button(checkpoint, "Measure it on its test images")
 else:
     report_panel.show_report(checkpoint, report)
-    with st.grid(2, min_column_width=340, gap="medium") as halves:
-        with halves.cell():
-            st.subheader("Rate of each dimension", anchor=False)
-            report_panel.show_rates(report)
-        with halves.cell():
-            st.subheader("Images against shuffled pixels", anchor=False)
-            report_panel.show_shuffled(report)
+    report_panel.show_probability(report)
     if not checkpoint.bundled:
         report_panel.compute_button(checkpoint, "Measure it again")
 

@@ -17,21 +17,21 @@ state.page_header(
 form_state.prepare()
 
 form = st.grid(2, min_column_width=380, gap="medium")
-with form.cell(), st.container(border=True):
+with form, st.container(border=True, height="stretch"):
     st.subheader("Images", anchor=False)
     chosen = data_form.choose_data()
     if chosen is not None:
         data_form.preview(*chosen)
-with form.cell(), st.container(border=True):
+with form, st.container(border=True, height="stretch"):
     st.subheader("Model", anchor=False)
     if chosen is None:
         st.caption("Choose images first.")
     else:
-        spec, description = chosen
-        shown = model_form.choose_model(description)
-        with st.expander("Advanced", icon=":material/tune:"):
-            shown += model_form.choose_advanced()
-        launch.launch(spec, description, shown)
+        shown = model_form.choose_model(chosen[1])
+if chosen is not None:
+    with st.expander("Advanced", icon=":material/tune:"):
+        shown += model_form.choose_advanced()
+    launch.launch(*chosen, shown)
 
 st.subheader("Runs", anchor=False)
 runs_panel.runs_panel()

@@ -44,7 +44,7 @@ def checkpoint_card(checkpoint: Checkpoint) -> None:
                 config = checkpoint.model_config
                 st.markdown(
                     f":primary-badge[{config.family_label}] :gray-badge[{checkpoint.data_name}] "
-                    f":gray-badge[{config.latent_dim}-dimensional]"
+                    f":gray-badge[{config.latent_dim}-D]"
                 )
                 _quality(checkpoint)
                 st.caption(_origin(checkpoint))

@@ -64,7 +64,7 @@ def preview(spec: DataSpec, description: SourceDescription) -> None:
     except DataError as error:
         st.error(str(error))
         return
-    columns = st.columns([2, 3], vertical_alignment="center")
+    columns = st.columns(2, vertical_alignment="center")
     with columns[0]:
         st.image(_grid(splits, spec), width="stretch", alt=f"64 training images of {splits.name}")
     with columns[1]:

@@ -39,29 +39,31 @@ def run_config(spec: DataSpec, shown: list[str]) -> RunConfig:
 
 
 def launch(spec: DataSpec, description: SourceDescription, shown: list[str]) -> None:
-    """Name, cost and button."""
+    """Name, button and cost."""
     form_state.suggest(f"{Path(spec.source).stem}-{value('family')}-{value('latent_dim')}d")
-    st.text_input(
-        "Name",
-        key=key("name"),
-        max_chars=80,
-        help="Of the run and of its checkpoint: letters, digits and . _ -",
-        persist_state="session",
-    )
-    try:
-        config = run_config(spec, shown)
-        model = config.model_config(
-            description.image_shape or (1, 8, 8), len(description.class_names)
+    with st.container(border=True):
+        name, button = st.columns([3, 1], vertical_alignment="bottom")
+        name.text_input(
+            "Name",
+            key=key("name"),
+            max_chars=80,
+            help="Of the run and of its checkpoint: letters, digits and . _ -",
+            persist_state="session",
         )
-        config.require_free_folder()
-    except ValueError as error:
-        st.error(words.sentence(error))
-        st.button("Train", type="primary", disabled=True, width="stretch")
-        return
-    if st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch"):
-        start(config)
-    n_images = estimate.n_training_images(description, spec.validation_fraction, spec.test_fraction)
-    _cost(model, config.train, n_images)
+        try:
+            config = run_config(spec, shown)
+            shape = description.image_shape or (1, 8, 8)
+            model = config.model_config(shape, len(description.class_names))
+            if config.checkpoint_folder.exists():
+                raise ValueError(f"A checkpoint named {config.name} exists; choose another name.")
+        except ValueError as error:
+            button.button("Train", type="primary", disabled=True, width="stretch")
+            st.error(words.sentence(error))
+            return
+        if button.button("Train", type="primary", icon=":material/play_arrow:", width="stretch"):
+            start(config)
+        fractions = spec.validation_fraction, spec.test_fraction
+        _cost(model, config.train, estimate.n_training_images(description, *fractions))
 
 
 def start(config: RunConfig) -> None:

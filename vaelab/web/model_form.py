@@ -26,6 +26,7 @@ FAMILY_SENTENCES = {
     "cvae": "A VAE that is told the class: it draws new images of the class you ask for.",
 }
 NETWORKS = {"auto": "by image size", "mlp": "fully connected", "conv": "residual convolutional"}
+IWAE_HELP = "Importance samples an image: 1 is the ELBO, more the bound of Burda et al. (IWAE)."
 GAUSSIAN = ("gaussian", "gaussian_shared")
 
 
@@ -58,7 +59,12 @@ def choose_model(description: SourceDescription) -> list[str]:
 
 def choose_advanced() -> list[str]:
     """The widgets inside the fold; the names of the settings shown."""
-    return [*_network(), *_objective(), *_optimiser()]
+    shown: list[str] = []
+    with st.grid(3, min_column_width=240, gap="medium") as columns:
+        for part in (_network, _objective, _optimiser):
+            with columns.cell():
+                shown += part()
+    return shown
 
 
 def _network() -> list[str]:
@@ -70,7 +76,7 @@ def _network() -> list[str]:
         NETWORKS,
         help=f"By image size: fully connected up to {LARGEST_MLP:,} values an image.",
     )
-    with st.grid(3, min_column_width=130):
+    with st.grid(2, min_column_width=150):
         st.number_input(
             "Width",
             4,
@@ -91,7 +97,7 @@ def _network() -> list[str]:
             help="Hidden layers, or residual blocks at each resolution.",
             persist_state="session",
         )
-        _select("activation", "Activation", {"silu": "SiLU", "relu": "ReLU", "tanh": "tanh"})
+    _select("activation", "Activation", {"silu": "SiLU", "relu": "ReLU", "tanh": "tanh"})
     if value("likelihood") in GAUSSIAN:
         _number(
             "min_std",
@@ -114,25 +120,31 @@ def _objective() -> list[str]:
     st.markdown("**Objective**")
     if value("family") == "ae":
         return _regulariser()
-    with st.grid(2, min_column_width=150):
-        _number("iwae_samples", "Importance samples", 1, 1000, help="1 is the ELBO, more the IWAE.")
+    with st.grid(2, min_column_width=100):
+        _number(
+            "iwae_samples",
+            "Samples of z",
+            1,
+            1000,
+            help="Importance samples an image: 1 is the ELBO, more the bound of Burda et al. (IWAE).",
+        )
         if value("iwae_samples") == 1:
             _number("beta", "Beta", 0.0, 1000.0, 0.1, help="Weight of the rate in the loss.")
             _number(
                 "kl_warmup_epochs",
-                "KL warm-up, epochs",
+                "KL warm-up",
                 0.0,
                 100_000.0,
                 1.0,
-                help="Epochs in which beta rises from 0.",
+                help="Epochs in which beta rises from 0; 0 is none.",
             )
             _number(
                 "free_bits",
-                "Free bits, nats a dimension",
+                "Free bits",
                 0.0,
                 100.0,
                 0.05,
-                help="Rate that costs nothing, so that no dimension dies early.",
+                help="Nats a dimension that cost nothing, so that none dies early.",
             )
     if value("iwae_samples") > 1:
         st.caption("The importance-weighted bound has no separate rate to weigh or to warm up.")

@@ -70,8 +70,9 @@ def shuffled_figure(report: Report) -> go.Figure:
             width=0.55,
             error_x={"array": [measured.standard_error or 0.0], "thickness": 1.5},
             marker={} if key == "log_px" else {"color": UNUSED},
-            text=[f"{measured.value:,.1f}"],
-            textposition="auto",
+            text=[f"{measured.value:,.1f}".replace("-", "−")],
+            textposition="inside",
+            insidetextanchor="middle",
             hovertemplate="%{y}: %{x:.2f} nats per image<extra></extra>",
         )
     figure.update_layout(height=190, margin=MARGIN, showlegend=False, barmode="overlay")
@@ -90,13 +91,14 @@ def rate_distortion_figure(points: Sequence[RatePoint]) -> go.Figure:
     x_range = [max(0.0, min(rates) - pad_x), max(rates) + pad_x]
     y_range = [min(distortions) - pad_y, max(distortions) + pad_y]
     for elbo in _levels(x_range, y_range):
-        figure.add_scatter(
-            x=x_range,
-            y=[-elbo - x for x in x_range],
-            mode="lines",
+        figure.add_shape(
+            type="line",
+            x0=x_range[0],
+            y0=-elbo - x_range[0],
+            x1=x_range[1],
+            y1=-elbo - x_range[1],
             line={"dash": "dot", "width": 1, "color": UNUSED},
-            hoverinfo="skip",
-            showlegend=False,
+            layer="below",
         )
         figure.add_annotation(
             x=x_range[0],

@@ -24,12 +24,13 @@ MOST_COMPARED = 6
 def show_report(checkpoint: Checkpoint, report: Report) -> None:
     """The headline figures, the table of all, what they mean, and the files to take away."""
     headlines = [figure for key in HEADLINES if (figure := report.get(key)) is not None][:5]
-    with st.grid(len(headlines), min_column_width=150):
+    with st.grid(len(headlines), min_column_width=125):
         for figure in headlines:
+            value, error = words.value_and_error(figure)
             st.metric(
                 figure.name.partition(" (")[0],
-                words.number(figure.value),
-                delta=_spread(figure.standard_error),
+                value,
+                delta=f"± {error}" if error else None,
                 delta_color="off",
                 delta_arrow="off",
                 help=f"{figure.name}, {figure.unit}, {report_tables.measured_on(figure)}. "
@@ -51,11 +52,21 @@ def show_report(checkpoint: Checkpoint, report: Report) -> None:
     downloads([checkpoint], f"report-{checkpoint.id}")
 
 
+def show_probability(report: Report) -> None:
+    """What only a model with a prior has: rates, and log p(x) against shuffled pixels."""
+    with st.grid(2, min_column_width=340, gap="medium") as halves:
+        if report.rate_per_dimension:
+            with halves.cell():
+                st.subheader("Rate of each dimension", anchor=False)
+                show_rates(report)
+        if "log_px" in report and "log_px_shuffled" in report:
+            with halves.cell():
+                st.subheader("Images against shuffled pixels", anchor=False)
+                show_shuffled(report)
+
+
 def show_rates(report: Report) -> None:
     """How much of the code each dimension carries."""
-    if not report.rate_per_dimension:
-        st.caption("No rate: an autoencoder's code has no prior to measure it against.")
-        return
     rates = report.rate_per_dimension
     st.plotly_chart(
         rate_figure(rates),
@@ -67,9 +78,6 @@ def show_rates(report: Report) -> None:
 
 def show_shuffled(report: Report) -> None:
     """Whether the model knows structure: its images against their own pixels in random order."""
-    if "log_px" not in report or "log_px_shuffled" not in report:
-        st.caption("No log p(x): an autoencoder gives images no probability.")
-        return
     st.plotly_chart(
         shuffled_figure(report),
         key="shuffled",
@@ -162,10 +170,6 @@ def downloads(checkpoints: Sequence[Checkpoint], name: str) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-
-
-def _spread(standard_error: float | None) -> str | None:
-    return None if not standard_error else f"± {standard_error:.2g}"
 
 
 def _advance(bar: st.delta_generator.DeltaGenerator, done: float, what: str) -> None:

@@ -79,7 +79,7 @@ def _table(runs: list[Run], opened: Run) -> None:
                 width="small",
             ),
             "progress": st.column_config.ProgressColumn(
-                "Progress", format="percent", min_value=0.0, max_value=1.0, width="small"
+                "Progress", format="%.0f%%", min_value=0.0, max_value=100.0, width="small"
             ),
             "epoch": st.column_config.TextColumn("Epoch", width="small"),
             "time": st.column_config.TextColumn("Time", width="small"),
@@ -94,7 +94,7 @@ def table(runs: list[Run], opened_id: int) -> dict[str, list[Any]]:
         "open": [":material/visibility: Shown" if run.id == opened_id else "Open" for run in runs],
         "run": [run.name for run in runs],
         "state": [[str(run.state)] for run in runs],
-        "progress": [run.progress.fraction for run in runs],
+        "progress": [100 * run.progress.fraction for run in runs],
         "epoch": [f"{run.progress.epoch} of {run.epochs}" for run in runs],
         "time": [_time(run) for run in runs],
         "started": [datetime.fromtimestamp(run.created_at) for run in runs],

@@ -74,13 +74,19 @@ def number(value: float) -> str:
     return text.replace("-", MINUS)
 
 
-def with_error(figure: Figure) -> str:
-    """`−94.12 ± 0.31`, without the error where there is none."""
+def value_and_error(figure: Figure) -> tuple[str, str]:
+    """`−94.12` and `0.31`, in as many digits as the error leaves meaning; no error: empty."""
     error = figure.standard_error
     if not error:
-        return number(figure.value)
+        return number(figure.value), ""
     digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error say what is known
-    return f"{figure.value:,.{digits}f} ± {error:,.{digits}f}".replace("-", MINUS)
+    return f"{figure.value:,.{digits}f}".replace("-", MINUS), f"{error:,.{digits}f}"
+
+
+def with_error(figure: Figure) -> str:
+    """`−94.12 ± 0.31`, without the error where there is none."""
+    value, error = value_and_error(figure)
+    return f"{value} ± {error}" if error else value
 
 
 def headline(checkpoint: Checkpoint) -> Figure | None:
