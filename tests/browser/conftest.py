@@ -112,8 +112,10 @@ def page(chromium: Browser, app: App) -> Iterator[Page]:
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(f"{message.text} ({message.location.get('url')})")
+        url = str(message.location.get("url"))
+        # On an inner address Streamlit first asks below it, is told 404, and goes to the root.
+        if message.type == "error" and "/_stcore/" not in url:
+            errors.append(f"{message.text} ({url})")
 
     opened.on("console", note)
     opened.on("pageerror", lambda error: errors.append(str(error)))
