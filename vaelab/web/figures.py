@@ -78,6 +78,7 @@ def latent_map(
     colours: Sequence[str] | None = None,
     backdrop: Backdrop | None = None,
     marks: Sequence[Mark] = (),
+    dragmode: str = "pan",
     height: int = MAP_HEIGHT,
 ) -> go.Figure:
     """Codes on a plane as a WebGL scatter, one trace a class, so that the legend filters.
@@ -94,6 +95,7 @@ def latent_map(
         colours: one a class; the colours of all vaelab pages when None.
         backdrop: lies under the points, which are then smaller.
         marks: drawn as stars on top.
+        dragmode: what dragging does: `pan`, `lasso` or `select`.
         height: pixels.
 
     Raises:
@@ -117,11 +119,12 @@ def latent_map(
                 # Only what is dimmed changes: a restyled size would redraw every point.
                 selected={"marker": {"opacity": 1}},
                 unselected={"marker": {"opacity": 0.12}},
-                hovertemplate="%{customdata}<extra>" + names[c] + "</extra>",
+                hovertemplate="image %{customdata}<extra>" + names[c] + "</extra>",
             )
         )
     _add_marks(figure, marks)
-    figure.update_layout(**_map_layout(axis_labels, height, legend=y is not None or bool(marks)))
+    legend = y is not None or bool(marks)
+    figure.update_layout(**_map_layout(axis_labels, height, legend, dragmode))
     if backdrop is not None:
         figure.add_layout_image(_backdrop_image(backdrop))
     return figure
@@ -199,7 +202,9 @@ def _add_marks(figure: go.Figure, marks: Sequence[Mark]) -> None:
         )
 
 
-def _map_layout(axis_labels: tuple[str, str], height: int, legend: bool) -> dict[str, Any]:
+def _map_layout(
+    axis_labels: tuple[str, str], height: int, legend: bool, dragmode: str
+) -> dict[str, Any]:
     shared = layout(height)
     return {
         **shared,
@@ -212,7 +217,8 @@ def _map_layout(axis_labels: tuple[str, str], height: int, legend: bool) -> dict
             "itemsizing": "constant",
             "title": {"text": ""},
         },
-        "dragmode": "lasso",
+        "modebar": {"orientation": "v", "bgcolor": TRANSPARENT},  # beside the legend, not on it
+        "dragmode": dragmode,
         "hovermode": "closest",
         "xaxis": {**shared["xaxis"], "title": {"text": axis_labels[0]}, "zeroline": False},
         "yaxis": {

@@ -37,6 +37,13 @@ class Pictures:
         """What they are, for people."""
         return "data" if self.are_data else "decoded from its code"
 
+    @property
+    def sentence(self) -> str:
+        """The same of several images, as a sentence."""
+        if self.are_data:
+            return "The data’s own images."
+        return "Decoded from their codes: the data’s own images are not on this machine."
+
 
 def data_at_hand(checkpoint: Checkpoint) -> DatasetSplits | None:
     """The checkpoint's own images if they are on this machine, else None."""
