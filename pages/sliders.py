@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaelab.web import slider_panel, state
+from vaelab.web import live_panel, state
 from vaelab.web.opened import open_checkpoint
 
 state.page_header(
@@ -11,4 +11,4 @@ state.page_header(
     "what the decoder makes of it. Ranges are those of the data.",
     r"\hat{x} = \mathbb{E}[\,x \mid z, c\,], \qquad z = (z_1, \dots, z_K)",
 )
-slider_panel.draw(open_checkpoint())
+live_panel.draw(open_checkpoint())

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "latent": {"data", "models", "objectives"},
     "evaluation": {"data", "models", "objectives"},
     "checkpoints": {"settings", "data", "models", "latent", "evaluation"},
-    "runs": {*CORE, "training", "latent", "evaluation", "checkpoints"},
+    "runs": {*CORE, "training", "latent", "evaluation", "checkpoints", "export"},
     "export": {"models", "checkpoints"},
     "api": {*CORE, "training", "latent", "evaluation", "checkpoints", "runs", "export", "commands"},
     "commands": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -52,6 +53,16 @@ def export_onnx(checkpoint: Checkpoint, out_dir: Path) -> list[Path]:
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     return export_model(load_model(checkpoint), out_dir)
+
+
+def graphs_of(checkpoint: Checkpoint) -> dict[str, bytes]:
+    """`decoder` and `encoder` of a checkpoint as the content of ONNX files; see `export_onnx`.
+
+    Raises:
+        CheckpointError: if the checkpoint's weights cannot be loaded.
+    """
+    with tempfile.TemporaryDirectory(prefix="vaelab-onnx-") as folder:
+        return {path.stem: path.read_bytes() for path in export_onnx(checkpoint, Path(folder))}
 
 
 def export_model(model: Model, out_dir: Path) -> list[Path]:

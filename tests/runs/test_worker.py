@@ -7,7 +7,14 @@ import pytest
 import torch
 from PIL import Image
 
-from vaelab.checkpoints import load_latents, load_mixture, load_model, read_checkpoint
+from vaelab.checkpoints import (
+    GRAPHS,
+    find_graph,
+    load_latents,
+    load_mixture,
+    load_model,
+    read_checkpoint,
+)
 from vaelab.data import DataError, DataSpec
 from vaelab.runs import RunError, RunState
 from vaelab.runs import job as job_module
@@ -47,6 +54,7 @@ def test_a_run_from_images_to_checkpoint(store, family):
         "loading",
         "training",
         "saving",
+        "exporting",
         "evaluating",
     ]
     names = {"loss", "distortion"} if family == "ae" else {"loss", "distortion", "rate", "elbo"}
@@ -63,6 +71,7 @@ def test_a_run_from_images_to_checkpoint(store, family):
     assert len(latents.of_split("test")) == sizes["test"]
     assert (load_mixture(checkpoint) is not None) == (family == "ae")
     load_model(checkpoint)
+    assert all(find_graph(checkpoint, graph) for graph in GRAPHS)
 
     for kind in ("reconstructions", "samples"):
         assert store.image_epochs(run.id, kind) == [1, 2]

@@ -1,6 +1,7 @@
 """Checkpoint folders: the only code that reads or writes them."""
 
 from vaelab.checkpoints.read import (
+    find_graph,
     list_checkpoints,
     load_latents,
     load_mixture,
@@ -10,11 +11,13 @@ from vaelab.checkpoints.read import (
 )
 from vaelab.checkpoints.record import (
     BUNDLED,
+    GRAPHS,
     Checkpoint,
     CheckpointError,
     DamagedCheckpoint,
 )
 from vaelab.checkpoints.write import (
+    add_graphs,
     delete_checkpoint,
     require_valid_id,
     save_checkpoint,
@@ -23,10 +26,13 @@ from vaelab.checkpoints.write import (
 
 __all__ = [
     "BUNDLED",
+    "GRAPHS",
     "Checkpoint",
     "CheckpointError",
     "DamagedCheckpoint",
+    "add_graphs",
     "delete_checkpoint",
+    "find_graph",
     "list_checkpoints",
     "load_latents",
     "load_mixture",

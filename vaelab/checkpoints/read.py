@@ -187,6 +187,16 @@ def load_splits(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
     return {name: array.astype(np.int64) for name, array in arrays.items()}
 
 
+def find_graph(checkpoint: Checkpoint, graph: str) -> Path | None:
+    """The ONNX file of the checkpoint's `decoder` or `encoder`; None if it has none.
+
+    Raises:
+        ValueError: for another graph.
+    """
+    path = checkpoint.path / record.graph_name(graph, checkpoint.weights_sha256)
+    return path if path.is_file() and not path.is_symlink() else None
+
+
 def _read_bytes(path: Path, limit: int) -> bytes:
     try:
         if path.stat().st_size > limit:

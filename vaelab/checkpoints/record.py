@@ -22,6 +22,7 @@ HISTORY = "history.json"
 SPLITS = "splits.npz"
 PREVIEW = "preview.png"
 MIXTURE = "mixture.npz"  # an autoencoder's alone
+GRAPHS = ("decoder", "encoder")  # may lie beside the weights as ONNX, see `graph_name`
 
 BUNDLED = (
     "mnist-cvae",
@@ -31,6 +32,19 @@ BUNDLED = (
     "digits-vae-2d",
     "digits-cvae",
 )
+
+
+def graph_name(graph: str, weights_sha256: str) -> str:
+    """File name of the `decoder` or `encoder` of these very weights as ONNX.
+
+    The hash is in the name, so that a graph of other weights is never taken for this one.
+
+    Raises:
+        ValueError: for any other graph.
+    """
+    if graph not in GRAPHS:
+        raise ValueError(f"graph must be one of {', '.join(GRAPHS)}, got {graph!r}.")
+    return f"{graph}-{weights_sha256[:16]}.onnx"
 
 
 class CheckpointError(ValueError):

@@ -96,6 +96,18 @@ def update_report(checkpoint: Checkpoint, report: Report) -> Checkpoint:
     return read_checkpoint(checkpoint.path)
 
 
+def add_graphs(checkpoint: Checkpoint, graphs: Mapping[str, bytes]) -> None:
+    """Lay the ONNX files of a checkpoint's `decoder` and `encoder` beside its weights.
+
+    Raises:
+        ValueError: for another graph.
+        OSError: if the disk refuses.
+    """
+    for graph, content in graphs.items():
+        name = record.graph_name(graph, checkpoint.weights_sha256)
+        replace_file(checkpoint.path / name, content)
+
+
 def delete_checkpoint(checkpoint: Checkpoint) -> None:
     """Remove a checkpoint folder for good.
 

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from vaelab.checkpoints import Checkpoint, save_checkpoint, update_report
+from vaelab.checkpoints import Checkpoint, add_graphs, save_checkpoint, update_report
 from vaelab.data import DatasetSplits, load_dataset
 from vaelab.evaluation import Report, evaluate
+from vaelab.export import graphs_of
 from vaelab.latent.encode import Latents, concatenate, encode_dataset
 from vaelab.latent.mixture import CodeMixture
 from vaelab.models import Model, build_model, count_parameters
@@ -39,7 +40,7 @@ MOST_PICTURED = 200  # epochs that have pictures in the database
 class Stage:
     """A run enters another part of its work."""
 
-    name: str  # loading, training, saving, evaluating
+    name: str  # loading, training, saving, exporting, evaluating
     detail: str = ""
 
 
@@ -121,8 +122,9 @@ class Job:
     def _conclude(self, model: Model, splits: DatasetSplits) -> str:
         self._enter(Stage("saving"))
         checkpoint = self._save(model, splits, N_TRAIN_CODES)
-        self._enter(Stage("evaluating", f"{len(splits.test):,} test images"))
         try:
+            self._export(checkpoint)
+            self._enter(Stage("evaluating", f"{len(splits.test):,} test images"))
             report = evaluate(model, splits.test, progress=self._evaluated)
         except StopRequestedError:
             raise StopRequestedError(
@@ -131,6 +133,15 @@ class Job:
         update_report(checkpoint, report)
         self.heart.progress = replace(self.heart.progress, fraction=1.0, eta_seconds=None)
         return f"Trained, evaluated and saved: {_headline(report)}."
+
+    def _export(self, checkpoint: Checkpoint) -> None:
+        """Lay the ONNX files beside the weights, so that opening a page never waits for them."""
+        self._enter(Stage("exporting", "decoder and encoder to ONNX"))
+        try:
+            add_graphs(checkpoint, graphs_of(checkpoint))
+        except torch.onnx.OnnxExporterError as error:
+            log.warning("%s is not exported: %s", checkpoint.id, error)  # the server decodes it
+        self.heart.check()
 
     def _evaluated(self, fraction: float, _what: str) -> None:
         done = TRAINING_SHARE + (0.99 - TRAINING_SHARE) * fraction

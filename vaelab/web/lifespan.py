@@ -63,5 +63,6 @@ def _leave() -> None:
 
 
 def _warm_up() -> None:
-    """Import torch while the browser is still opening."""
+    """Import torch while the browser is still opening, then export what no run has exported."""
     importlib.import_module("vaelab.web.state")
+    importlib.import_module("vaelab.web.graphs").export_missing()

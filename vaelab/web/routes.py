@@ -1,9 +1,8 @@
-"""Addresses beside the pages: the server's health and the checkpoints' preview pictures."""
+"""Addresses beside the pages: the server's health, and what belongs to a checkpoint."""
 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -11,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from vaelab import settings
+from vaelab.web import model_routes
 from vaelab.web.lifespan import supervisor_runs
+from vaelab.web.model_routes import checkpoint_folders, is_known
 
 PREVIEW = "preview.png"
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -21,9 +21,15 @@ MOST_BYTES = 16 * 2**20
 
 def routes() -> list[BaseRoute]:
     """The routes, below `server.baseUrlPath` like everything else."""
+    checkpoint = "/checkpoints/{checkpoint_id:path}"
     return [
         Route(address("/api/health"), health),
-        Route(address("/checkpoints/{checkpoint_id:path}/preview.png"), preview),
+        Route(address("/assets/{digest}/{name}"), model_routes.asset),
+        Route(address(f"{checkpoint}/preview.png"), preview),
+        Route(address(f"{checkpoint}/decoder.onnx"), model_routes.decoder_graph),
+        Route(address(f"{checkpoint}/encoder.onnx"), model_routes.encoder_graph),
+        Route(address(f"{checkpoint}/codes.bin"), model_routes.codes),
+        Route(address(f"{checkpoint}/decode"), model_routes.decoded, methods=["POST"]),
     ]
 
 
@@ -43,9 +49,9 @@ async def preview(request: Request) -> Response:
     content = await run_in_threadpool(read_preview, request.path_params["checkpoint_id"])
     if content is None:
         return PlainTextResponse("There is no such picture.", status_code=404)
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-    if tag in request.headers.get("if-none-match", ""):
+    tag = hashlib.sha256(content).hexdigest()[:32]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="image/png", headers=headers)
 
@@ -55,7 +61,7 @@ def read_preview(checkpoint_id: str) -> bytes | None:
 
     The name is compared with those of the folders that are there, never joined into a path.
     """
-    folder = _folders().get(checkpoint_id)
+    folder = checkpoint_folders().get(checkpoint_id)
     picture = None if folder is None else folder / PREVIEW
     try:
         if picture is None or picture.is_symlink() or picture.stat().st_size > MOST_BYTES:
@@ -64,10 +70,3 @@ def read_preview(checkpoint_id: str) -> bytes | None:
     except OSError:
         return None
     return content if content.startswith(PNG_MAGIC) else None
-
-
-def _folders() -> dict[str, Path]:
-    root = settings.checkpoints_dir()
-    if not root.is_dir():
-        return {}
-    return {p.name: p for p in root.iterdir() if p.is_dir() and not p.name.startswith(".")}

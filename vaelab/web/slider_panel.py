@@ -14,6 +14,7 @@ from vaelab.web.class_picker import pick_class
 from vaelab.web.decoding import Decoded, decode, source_of_codes
 from vaelab.web.image_figures import pixel_map
 from vaelab.web.opened import Opened
+from vaelab.web.start_image import start_from_image
 from vaelab.web.steering import (
     Place,
     as_json,
@@ -24,12 +25,11 @@ from vaelab.web.steering import (
     sliders_drawn,
     style_codes,
 )
-from vaelab.web.stored_images import pictures_of, place_name
+from vaelab.web.stored_images import pictures_of
 
 PICTURE_SIDE = 336
 SLIDER_WIDTH = 170
 MOST_CLASSES = 40  # in the row of all classes
-ANY = -1
 
 
 @st.fragment
@@ -73,20 +73,7 @@ def _toolbar(opened: Opened) -> None:
             help="Back to the middle of the data's codes.",
         )
         with st.popover("Start from an image", icon=":material/image_search:"):
-            _start_from_image(opened)
-
-
-def _start_from_image(opened: Opened) -> None:
-    key = f"{opened.key}:start-class"
-    if opened.latents.labels is not None:
-        st.selectbox(
-            "Class of the image",
-            [ANY, *range(len(opened.class_names))],
-            format_func=lambda c: "any class" if c == ANY else opened.class_names[c],
-            key=key,
-        )
-    st.button("Pick one at random", icon=":material/shuffle:", on_click=_start, args=(opened, key))
-    st.caption("Takes the mean code of one of the images that are stored with the checkpoint.")
+            start_from_image(opened)
 
 
 def _random(opened: Opened) -> None:
@@ -98,22 +85,6 @@ def _random(opened: Opened) -> None:
 def _reset(opened: Opened) -> None:
     label = place_of(opened).label
     go_to(opened, home_code(opened, label), label)
-
-
-def _start(opened: Opened, key: str) -> None:
-    wanted = st.session_state.get(key, ANY)
-    labels = opened.latents.labels
-    rows = (
-        np.arange(len(opened.latents))
-        if wanted == ANY or labels is None
-        else np.flatnonzero(labels == wanted)
-    )
-    if not len(rows):
-        st.toast(f"No stored image is of class {opened.class_names[wanted]}.")
-        return
-    row = int(secrets.choice(rows.tolist()))
-    label = opened.class_of(row) if opened.n_classes else None
-    go_to(opened, opened.latents.mean[row], label, place_name(opened.latents, row), row)
 
 
 def _sliders(opened: Opened) -> None:

@@ -27,12 +27,16 @@ class Place:
         label: class under which z is decoded; None without classes.
         source: how z came about, for people; empty once nothing more is to be said.
         row: the stored code it started from, if any.
+        other: class that `label` is blended with, if any.
+        blend: share of `other`, 0 to 1.
     """
 
     z: list[float]
     label: int | None
     source: str = ""
     row: int | None = None
+    other: int | None = None
+    blend: float = 0.0
 
 
 def place_of(opened: Opened) -> Place:

@@ -1,0 +1,41 @@
+// Bundles src/ into dist/. `--check` builds in memory and compares with what is there, byte for byte.
+import { readFile, readdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { build } from "esbuild"
+
+const here = import.meta.dirname
+const dist = join(here, "dist")
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: { sliders: "src/sliders.ts", worker: "src/worker.ts" },
+  outdir: "dist",
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  charset: "utf8",
+  legalComments: "none",
+  loader: { ".css": "text" },
+  write: false,
+})
+const built = new Map(result.outputFiles.map((f) => [f.path.slice(dist.length + 1), f.contents]))
+
+if (process.argv.includes("--check")) {
+  const names = new Set([...(await readdir(dist)), ...built.keys()])
+  const stale = []
+  for (const name of names) {
+    const there = await readFile(join(dist, name)).catch(() => null)
+    const now = built.get(name)
+    if (!there || !now || Buffer.compare(there, Buffer.from(now)) !== 0) stale.push(name)
+  }
+  if (stale.length) {
+    console.error(`dist/ is not what src/ builds to: ${stale.join(", ")}. Run: npm run build`)
+    process.exit(1)
+  }
+  console.log(`dist/ is what src/ builds to: ${[...names].join(", ")}`)
+} else {
+  for (const [name, content] of built) {
+    await writeFile(join(dist, name), content)
+    console.log(`dist/${name}  ${content.length} bytes`)
+  }
+}

@@ -1,0 +1,98 @@
+/** Where codes are decoded: in a worker of this page, or on the server while that is not there. */
+import type { Backend } from "./decoder"
+import { toRgba } from "./pixels"
+import type { Reply, Request, Sources } from "./protocol"
+import type { Addresses, Codes, ModelData, Pictures } from "./types"
+
+type Waiting = { resolve: (reply: Reply) => void; reject: (error: Error) => void }
+
+/** One worker for all components and models of the page. */
+export class DecodingWorker {
+  private readonly worker: Worker
+  private readonly waiting = new Map<number, Waiting>()
+  private last = 0
+
+  constructor(url: string) {
+    this.worker = new Worker(url, { type: "module" })
+    this.worker.onmessage = (event: MessageEvent<Reply>) => {
+      const waiting = this.waiting.get(event.data.id)
+      this.waiting.delete(event.data.id)
+      if ("error" in event.data) waiting?.reject(new Error(event.data.error))
+      else waiting?.resolve(event.data)
+    }
+    this.worker.onerror = (event) => {
+      for (const { reject } of this.waiting.values()) reject(new Error(event.message || "worker"))
+      this.waiting.clear()
+    }
+  }
+
+  ask(request: Omit<Request, "id">): Promise<Reply> {
+    const id = ++this.last
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject })
+      this.worker.postMessage({ ...request, id })
+    })
+  }
+}
+
+const workers = new Map<string, DecodingWorker>()
+
+function workerAt(url: string): DecodingWorker {
+  let worker = workers.get(url)
+  if (!worker) workers.set(url, (worker = new DecodingWorker(url)))
+  return worker
+}
+
+/** The page's own decoder, once its runtime and model are there; rejects where they cannot be. */
+export async function inThePage(model: ModelData, addresses: Addresses): Promise<Backend> {
+  const worker = workerAt(absolute(addresses.worker))
+  const sources: Sources = {
+    runtime: absolute(addresses.runtime),
+    wasm: absolute(addresses.wasm),
+    decoder: absolute(addresses.decoder),
+    encoder: absolute(addresses.encoder),
+  }
+  const shared = { ...sources, shape: model.shape, conditional: model.classes.length > 0 }
+  const none: Codes = { n: 0, z: new Float32Array(), y: null }
+  await worker.ask({ ...shared, kind: "load", codes: none })
+  return {
+    where: "page",
+    async decode(codes) {
+      const reply = await worker.ask({ ...shared, kind: "decode", codes })
+      return (reply as { pictures: Pictures }).pictures
+    },
+    async reencode(codes) {
+      const reply = await worker.ask({ ...shared, kind: "reencode", codes })
+      return (reply as { z: Float32Array }).z
+    },
+  }
+}
+
+/** The same decoder on the server, over HTTP. */
+export function onTheServer(model: ModelData, addresses: Addresses): Backend {
+  return {
+    where: "server",
+    async decode({ n, z, y }) {
+      const began = performance.now()
+      const answer = await fetch(absolute(addresses.decode), {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ z: rows(z, n), y: y && rows(y, n) }),
+      })
+      if (!answer.ok) throw new Error(`the server decodes no picture: ${answer.status}`)
+      const bytes = new Uint8Array(await answer.arrayBuffer())
+      const milliseconds = performance.now() - began
+      return { n, rgba: toRgba(bytes, n, model.shape, 1), std: null, stdMax: 0, milliseconds }
+    },
+    reencode: () => Promise.reject(new Error("only in the page")),
+  }
+}
+
+function rows(values: Float32Array, n: number): number[][] {
+  const width = values.length / n
+  return Array.from({ length: n }, (_, i) => [...values.subarray(i * width, (i + 1) * width)])
+}
+
+function absolute(address: string): string {
+  return new URL(address, document.baseURI).href
+}

@@ -1,0 +1,63 @@
+/** What is shown around the live picture, computed in idle time: strips, classes, trust. */
+import { type AxisRow, STRIP } from "./axis_row"
+import { type ClassRow, MOST_CLASSES } from "./class_row"
+import type { Decoder } from "./decoder"
+import { codesOf, sameStyle } from "./latent"
+import type { TrustMeter } from "./trust"
+import { rms } from "./typicality"
+import type { ModelData, Pictures, Place } from "./types"
+
+const PIECE = 10 // ms that a piece of idle work may take, so that a live picture waits no longer
+
+export interface Around {
+  rows: AxisRow[]
+  classRow: ClassRow | null
+  trust: TrustMeter
+}
+
+let pictureCost = 2 // ms, as measured last
+
+/** Ask for all of it; the strip of the dimension that was moved alone is still right. */
+export function fillIn(
+  decoder: Decoder,
+  model: ModelData,
+  place: Place,
+  { rows, classRow, trust }: Around,
+): void {
+  decoder.reencoded("trust", codesOf([place], model.classes.length), (z) =>
+    trust.showDistance(rms(model, z, place.z)),
+  )
+  if (decoder.where === "server") trust.showDistance(null)
+  if (classRow) {
+    const places = model.classes.slice(0, MOST_CLASSES).map((_, label) => ({
+      z: sameStyle(model.prior, place, label),
+      label,
+      other: null,
+      blend: 0,
+    }))
+    inPieces(decoder, model, "classes", places, (pictures, at) => classRow.show(pictures, at))
+  }
+  if (decoder.where === "server") return // some hundred pictures more: not over the network
+  for (const row of rows) {
+    if (row.axis.unused) continue
+    const key = `strip ${row.axis.dim}`
+    inPieces(decoder, model, key, row.stops(place), (pictures, at) => row.showStrip(pictures, at))
+  }
+}
+
+function inPieces(
+  decoder: Decoder,
+  model: ModelData,
+  key: string,
+  places: Place[],
+  show: (pictures: Pictures, at: number) => void,
+): void {
+  const size = Math.max(1, Math.min(STRIP, Math.floor(PIECE / pictureCost)))
+  for (let at = 0; at < places.length; at += size) {
+    const codes = codesOf(places.slice(at, at + size), model.classes.length)
+    decoder.pictures(`${key} ${at}`, codes, (pictures) => {
+      pictureCost = Math.max(0.1, pictures.milliseconds / pictures.n)
+      show(pictures, at)
+    })
+  }
+}

@@ -1,0 +1,87 @@
+/** What Python sends to the component, and what the component's parts tell each other. */
+
+/** `n` codes, row by row: z is n x K, y is n x n_classes class weights (null without classes). */
+export interface Codes {
+  n: number
+  z: Float32Array
+  y: Float32Array | null
+}
+
+/** `n` decoded pictures, one after the other, as RGBA bytes; `std` where the decoder has one. */
+export interface Pictures {
+  n: number
+  rgba: Uint8ClampedArray<ArrayBuffer>
+  std: Uint8ClampedArray<ArrayBuffer> | null
+  stdMax: number
+  milliseconds: number
+}
+
+/** Where the sliders stand: z, the class, and how far it is blended with another one. */
+export interface Place {
+  z: number[]
+  label: number | null
+  other: number | null
+  blend: number
+}
+
+export interface Axis {
+  dim: number
+  name: string
+  title: string
+  low: number
+  high: number
+  median: number
+  unused: boolean
+  scale: number
+  /** How many of the data's codes are in each bin of the range, relative to the fullest. */
+  density: number[]
+}
+
+export type Prior =
+  | { kind: "standard" }
+  | { kind: "classes"; mean: number[][]; std: number[][] }
+  | { kind: "pool"; codes: number[][] }
+
+export interface ModelData {
+  id: string
+  latentDim: number
+  shape: [channels: number, height: number, width: number]
+  classes: string[]
+  axes: Axis[]
+  unusedReason: string
+  randomHelp: string
+  prior: Prior
+  /** Distances to the k-th nearest code: quantiles over the data, per class or one for all. */
+  typicality: { k: number; perClass: boolean; quantiles: (number[] | null)[] } | null
+  /** RMS distance of E(D(z)) to z: quantiles over the data's own codes. */
+  reencoding: number[] | null
+}
+
+export interface Addresses {
+  bundle: string
+  worker: string
+  runtime: string
+  wasm: string
+  decoder: string
+  encoder: string
+  decode: string
+  codes: string
+}
+
+export interface SlidersData {
+  model: ModelData
+  addresses: Addresses
+  place: Place
+  /** Goes up when Python has moved the place; otherwise the component leads. */
+  version: string
+  /** The picture of `place`, decoded by the server: base64 of n = 1 picture's RGB or grey bytes. */
+  first: string
+}
+
+export type Root = ShadowRoot | HTMLElement
+
+export interface Component {
+  data: SlidersData
+  parentElement: Root
+  setStateValue: (name: string, value: unknown) => void
+}

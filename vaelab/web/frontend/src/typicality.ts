@@ -1,0 +1,71 @@
+/** How likely a code is under the data, measured by its distance to the data's own codes. */
+import type { ModelData, Place } from "./types"
+
+/** Codes of the data with their labels: rows of K numbers and the class (-1 without). */
+export interface DataCodes {
+  rows: Float32Array
+  width: number
+}
+
+/**
+ * Percentage of the data's codes that have their k-th neighbour as far away as z has, or farther.
+ *
+ * Distances are Euclidean over the used dimensions, each divided by the data's standard deviation;
+ * with a prior per class only codes of z's class count. 0 means: farther out than any of the data.
+ * Null where it is not defined.
+ */
+export function percentile(model: ModelData, place: Place, data: DataCodes): number | null {
+  const about = model.typicality
+  if (!about) return null
+  const label = about.perClass ? heavier(place) : null
+  const quantiles = about.quantiles[label ?? 0]
+  if (!quantiles?.length) return null
+  const distance = kthDistance(model, place.z, data, about.k, label)
+  return 100 * (1 - rank(quantiles, distance))
+}
+
+/** Share of a distribution, given by its evenly spaced quantiles, that lies below `value`. */
+export function rank(quantiles: number[], value: number): number {
+  const last = quantiles.length - 1
+  if (value <= (quantiles[0] ?? 0)) return 0
+  for (let i = 1; i <= last; i++) {
+    const [low, high] = [quantiles[i - 1] ?? 0, quantiles[i] ?? 0]
+    if (value <= high) return (i - 1 + (high > low ? (value - low) / (high - low) : 0)) / last
+  }
+  return 1
+}
+
+function heavier(place: Place): number | null {
+  return place.other !== null && place.blend > 0.5 ? place.other : place.label
+}
+
+function kthDistance(
+  model: ModelData,
+  z: number[],
+  { rows, width }: DataCodes,
+  k: number,
+  label: number | null,
+): number {
+  const used = model.axes.filter((axis) => !axis.unused)
+  const nearest: number[] = new Array<number>(k).fill(Infinity) // sorted, squared
+  for (let start = 0; start < rows.length; start += width) {
+    if (label !== null && rows[start + width - 1] !== label) continue
+    let sum = 0
+    for (const { dim, scale } of used) {
+      const step = ((rows[start + dim] ?? 0) - (z[dim] ?? 0)) / scale
+      sum += step * step
+    }
+    if (sum >= (nearest[k - 1] ?? 0)) continue
+    let i = k - 1
+    for (; i > 0 && (nearest[i - 1] ?? 0) > sum; i--) nearest[i] = nearest[i - 1] ?? 0
+    nearest[i] = sum
+  }
+  return Math.sqrt(nearest[k - 1] ?? Infinity)
+}
+
+/** Root mean square over the used dimensions of (a - b), in the data's standard deviations. */
+export function rms(model: ModelData, a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const used = model.axes.filter((axis) => !axis.unused)
+  const squares = used.map(({ dim, scale }) => (((a[dim] ?? 0) - (b[dim] ?? 0)) / scale) ** 2)
+  return Math.sqrt(squares.reduce((x, y) => x + y, 0) / Math.max(1, used.length))
+}

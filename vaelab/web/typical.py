@@ -1,0 +1,114 @@
+"""What the trust meter measures against: the data's own codes, thinned, and their quantiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+import torch
+
+from vaelab.checkpoints import Checkpoint
+from vaelab.latent import Latents, SliderAxis
+from vaelab.latent.typicality import neighbour_distances
+from vaelab.models import Model
+from vaelab.web.axes import axes_of
+from vaelab.web.loaders import latents_of, model_of
+
+K = 8  # neighbours
+MOST_CODES = 4000  # that a browser is sent
+MOST_REENCODED = 256
+QUANTILES = 101
+
+
+@dataclass(frozen=True, eq=False)
+class Typical:
+    """Quantiles of two measures over the data's own codes, 0 % to 100 % in equal steps.
+
+    Attributes:
+        per_class: whether distances are taken among the codes of one class: with a prior of its
+            own, each class has a latent space of its own.
+        distances: of the distance to the K-th neighbour, one list for all codes or one a class;
+            None where there are too few codes.
+        reencoding: of the distance between z and E(D(z)).
+    """
+
+    per_class: bool
+    distances: list[list[float] | None]
+    reencoding: list[float]
+
+
+def sample_of(latents: Latents) -> Latents:
+    """Up to MOST_CODES of the codes, always the same ones."""
+    if len(latents) <= MOST_CODES:
+        return latents
+    chosen = np.random.default_rng(0).permutation(len(latents))[:MOST_CODES]
+    return latents.take(np.sort(chosen))
+
+
+def codes_for_browser(checkpoint: Checkpoint) -> bytes:
+    """float32 (M, K + 1), little endian: the codes of `sample_of` and their labels, -1 without.
+
+    Raises:
+        CheckpointError: if the codes are damaged.
+    """
+    sample = sample_of(latents_of(checkpoint))
+    labels = np.full(len(sample), -1) if sample.labels is None else sample.labels
+    return np.column_stack([sample.mean, labels]).astype("<f4").tobytes()
+
+
+def typical_of(checkpoint: Checkpoint) -> Typical:
+    """Worked out once for each set of weights and codes.
+
+    Raises:
+        CheckpointError: if the codes or weights are damaged.
+    """
+    latents = latents_of(checkpoint)
+    return _typical(checkpoint.weights_sha256, len(latents), checkpoint, latents)
+
+
+def scales(axes: tuple[SliderAxis, ...]) -> npt.NDArray[np.float64]:
+    """(K,) the data's standard deviation along each dimension, never 0."""
+    result = np.ones(len(axes))
+    for axis in axes:
+        result[axis.dim] = axis.std or 1.0
+    return result
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _typical(key: str, n_codes: int, _checkpoint: Checkpoint, _latents: Latents) -> Typical:
+    axes = axes_of(_checkpoint)
+    used = sorted(axis.dim for axis in axes if not axis.unused)
+    sample, scale = sample_of(_latents), scales(axes)
+    points = sample.mean[:, used] / scale[used]
+    per_class = _checkpoint.model_config.prior == "class_gaussian" and sample.labels is not None
+    groups = [points]
+    if per_class:
+        n_classes = _checkpoint.model_config.n_classes
+        groups = [points[sample.labels == label] for label in range(n_classes)]
+    distances = [
+        _quantiles(neighbour_distances(group, K)) if used and len(group) > 2 * K else None
+        for group in groups
+    ]
+    reencoding = _reencoding(model_of(_checkpoint), sample, used, scale) if used else []
+    return Typical(per_class, distances, reencoding)
+
+
+@torch.inference_mode()
+def _reencoding(
+    model: Model, sample: Latents, used: list[int], scale: npt.NDArray[np.float64]
+) -> list[float]:
+    some = sample.take(np.arange(len(sample))[:: -(-len(sample) // MOST_REENCODED)])
+    y = None
+    if model.config.is_conditional and some.labels is not None:
+        y = torch.from_numpy(some.labels)
+    picture = model.decode(torch.from_numpy(some.mean), y).mean
+    back = model.encode(picture, y).mean.numpy()
+    difference = ((back - some.mean) / scale)[:, used]
+    return _quantiles(np.sqrt(np.square(difference).mean(axis=1)))
+
+
+def _quantiles(values: npt.NDArray[np.float64]) -> list[float]:
+    found = np.quantile(values, np.linspace(0, 1, QUANTILES))
+    return [float(f"{value:.5g}") for value in found]
