@@ -1,11 +1,10 @@
-"""Addresses of what a browser needs to decode by itself: the frontend, the graphs, the codes."""
+"""Addresses of what a browser needs to decode by itself: a model's graphs and codes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -13,36 +12,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from vaelab import settings
 from vaelab.checkpoints import Checkpoint, CheckpointError, read_checkpoint
 from vaelab.web.decoding import decode
-from vaelab.web.frontend_files import frontend_file
 from vaelab.web.graphs import graph_file
 from vaelab.web.loaders import model_of
+from vaelab.web.requested import NO_SUCH, NOSNIFF, checkpoint_folders, is_known
 from vaelab.web.typical import codes_for_browser
 
 MOST_ROWS = 64  # pictures in one request to the server's decoder
 MOST_BYTES = 2**20
 T = TypeVar("T")
-NO_SUCH = PlainTextResponse("There is no such file.", status_code=404)
-NOSNIFF = {"X-Content-Type-Options": "nosniff"}
-
-
-async def asset(request: Request) -> Response:
-    """A file of the frontend; its address holds the hash of its content, so it never changes."""
-    file = frontend_file(request.path_params["name"])
-    if file is None or file.digest != request.path_params["digest"]:
-        return NO_SUCH
-    headers = {
-        "ETag": f'"{file.digest}"',
-        "Cache-Control": "public, max-age=31536000, immutable",
-        **NOSNIFF,
-    }
-    if is_known(request, file.digest):
-        return Response(status_code=304, headers=headers)
-    if file.encoding:
-        headers["Content-Encoding"] = file.encoding
-    return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 async def decoder_graph(request: Request) -> Response:
@@ -112,19 +91,6 @@ def find_checkpoint(checkpoint_id: str) -> Checkpoint | None:
         return None if folder is None else read_checkpoint(folder)
     except CheckpointError:
         return None
-
-
-def checkpoint_folders() -> dict[str, Path]:
-    """The folders among the checkpoints by name."""
-    root = settings.checkpoints_dir()
-    if not root.is_dir():
-        return {}
-    return {p.name: p for p in root.iterdir() if p.is_dir() and not p.name.startswith(".")}
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Whether the browser already has the content of that tag."""
-    return f'"{tag}"' in request.headers.get("if-none-match", "")
 
 
 async def _graph(request: Request, graph: str) -> Response:

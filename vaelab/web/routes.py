@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+from collections.abc import Awaitable, Callable
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -10,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from vaelab.web import model_routes
+from vaelab.web.frontend_files import frontend_file
 from vaelab.web.lifespan import supervisor_runs
-from vaelab.web.model_routes import checkpoint_folders, is_known
+from vaelab.web.requested import NO_SUCH, NOSNIFF, checkpoint_folders, is_known
 
 PREVIEW = "preview.png"
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -24,12 +26,12 @@ def routes() -> list[BaseRoute]:
     checkpoint = "/checkpoints/{checkpoint_id:path}"
     return [
         Route(address("/api/health"), health),
-        Route(address("/assets/{digest}/{name}"), model_routes.asset),
+        Route(address("/assets/{digest}/{name}"), asset),
         Route(address(f"{checkpoint}/preview.png"), preview),
-        Route(address(f"{checkpoint}/decoder.onnx"), model_routes.decoder_graph),
-        Route(address(f"{checkpoint}/encoder.onnx"), model_routes.encoder_graph),
-        Route(address(f"{checkpoint}/codes.bin"), model_routes.codes),
-        Route(address(f"{checkpoint}/decode"), model_routes.decoded, methods=["POST"]),
+        Route(address(f"{checkpoint}/decoder.onnx"), of_model("decoder_graph")),
+        Route(address(f"{checkpoint}/encoder.onnx"), of_model("encoder_graph")),
+        Route(address(f"{checkpoint}/codes.bin"), of_model("codes")),
+        Route(address(f"{checkpoint}/decode"), of_model("decoded"), methods=["POST"]),
     ]
 
 
@@ -42,6 +44,34 @@ def address(path: str) -> str:
 async def health(_request: Request) -> Response:
     """Whether the server answers, and whether it starts queued runs."""
     return JSONResponse({"status": "ok", "supervisor": supervisor_runs()})
+
+
+def of_model(name: str) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint of `model_routes`, which is imported when it is first asked: it needs torch."""
+
+    async def endpoint(request: Request) -> Response:
+        module = await run_in_threadpool(importlib.import_module, "vaelab.web.model_routes")
+        response: Response = await getattr(module, name)(request)
+        return response
+
+    return endpoint
+
+
+async def asset(request: Request) -> Response:
+    """A file of the frontend; its address holds the hash of its content, so it never changes."""
+    file = frontend_file(request.path_params["name"])
+    if file is None or file.digest != request.path_params["digest"]:
+        return NO_SUCH
+    headers = {
+        "ETag": f'"{file.digest}"',
+        "Cache-Control": "public, max-age=31536000, immutable",
+        **NOSNIFF,
+    }
+    if is_known(request, file.digest):
+        return Response(status_code=304, headers=headers)
+    if file.encoding:
+        headers["Content-Encoding"] = file.encoding
+    return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 async def preview(request: Request) -> Response:

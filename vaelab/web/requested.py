@@ -1,0 +1,26 @@
+"""What the routes need to know of a request, without torch: they are there before it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+
+from vaelab import settings
+
+NO_SUCH = PlainTextResponse("There is no such file.", status_code=404)
+NOSNIFF = {"X-Content-Type-Options": "nosniff"}
+
+
+def checkpoint_folders() -> dict[str, Path]:
+    """The folders among the checkpoints by name: an id is looked up here, never joined."""
+    root = settings.checkpoints_dir()
+    if not root.is_dir():
+        return {}
+    return {p.name: p for p in root.iterdir() if p.is_dir() and not p.name.startswith(".")}
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the browser already has the content of that tag."""
+    return f'"{tag}"' in request.headers.get("if-none-match", "")
