@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vaelab.checkpoints import Checkpoint
 from vaelab.web import cards, state
 
 state.page_header(
@@ -17,9 +16,8 @@ state.page_header(
     r" - \underbrace{\mathrm{KL}\left[q(z|x)\,\|\,p(z)\right]}_{\text{rate}}",
 )
 
-entries = state.all_checkpoints()
-usable = [entry for entry in entries if isinstance(entry, Checkpoint)]
-damaged = [entry for entry in entries if not isinstance(entry, Checkpoint)]
+usable = state.usable_checkpoints()
+damaged = state.damaged_checkpoints()
 
 cards.first_steps(bool(usable))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vaelab import settings
-from vaelab.web import sidebar, state
+from vaelab.web import notices, sidebar, state
 from vaelab.web.navigation import page_file
 
 ASSETS = settings.PROJECT / "vaelab" / "web" / "assets"
@@ -40,6 +40,7 @@ state.keep_in_address(choice.checkpoint)
 with st.sidebar:
     sidebar.picker(choice)
     sidebar.run_chip()
+notices.show()
 if choice.message:
     st.warning(choice.message, icon=":material/help:")
 page.run()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from vaelab import settings
-from vaelab.runs import RunError, RunState, RunStore
+from vaelab.runs import DatabaseError, RunError, RunState, RunStore
 from vaelab.runs.record import Run
 
 
@@ -19,7 +18,7 @@ def run_store() -> RunStore:
     url = settings.database_url()
     try:
         return _store(url)
-    except (SQLAlchemyError, OSError) as error:
+    except (DatabaseError, OSError) as error:
         raise RunError(f"The run database {url} cannot be opened: {error}.") from error
 
 
@@ -35,6 +34,6 @@ def active_runs() -> list[Run]:
     """
     try:
         runs = run_store().list_runs(RunState.RUNNING, RunState.QUEUED)
-    except (RunError, SQLAlchemyError):
+    except (RunError, DatabaseError):
         return []
     return sorted(runs, key=lambda run: (run.state is RunState.QUEUED, run.id))

@@ -20,6 +20,7 @@ __all__ = [
     "choose",
     "class_colours",
     "current_choice",
+    "damaged_checkpoints",
     "is_dark",
     "keep_in_address",
     "latents_of",
@@ -52,6 +53,11 @@ class Choice:
 def usable_checkpoints() -> list[Checkpoint]:
     """The checkpoints that can be opened, in the order of the picker."""
     return [entry for entry in all_checkpoints() if isinstance(entry, Checkpoint)]
+
+
+def damaged_checkpoints() -> list[DamagedCheckpoint]:
+    """The folders among the checkpoints that cannot be opened, with their reasons."""
+    return [entry for entry in all_checkpoints() if isinstance(entry, DamagedCheckpoint)]
 
 
 def current_choice() -> Choice:
