@@ -19,6 +19,7 @@ from vaelab.data import (
     describe_source,
     load_dataset,
     preview_grid,
+    resolve_source,
 )
 from vaelab.web import words
 from vaelab.web.form_state import PATH, UPLOAD, key, set_value, value
