@@ -36,7 +36,7 @@ st.set_page_config(page_title=f"{page.title} · vaelab")
 st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.svg")
 
 choice = state.current_choice()
-state.keep_in_address(choice.checkpoint)
+state.keep_in_address(choice.checkpoint, page.url_path)
 with st.sidebar:
     sidebar.picker(choice)
     sidebar.run_chip()

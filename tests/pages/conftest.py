@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 import vaelab
@@ -80,6 +82,16 @@ def open_page() -> Open:
         return app
 
     return open_page
+
+
+@pytest.fixture
+def png_bytes() -> bytes:
+    """A dark 7 on light paper, as a PNG file."""
+    paper = Image.new("RGB", (120, 100), (236, 232, 220))
+    ImageDraw.Draw(paper).line([(44, 24), (76, 24), (56, 80)], fill=(40, 40, 60), width=7)
+    buffer = io.BytesIO()
+    paper.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _forget() -> None:

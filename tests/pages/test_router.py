@@ -36,6 +36,19 @@ def test_the_choice_goes_into_the_address_and_along_to_other_pages(trained_home,
     assert app.query_params["model"] == "tiny-ae"
 
 
+def test_who_goes_back_to_a_bare_address_is_not_sent_forward_again(trained_home, open_page):
+    app = open_page(model="tiny-ae")
+    del app.query_params["model"]
+    app.run()
+    assert app.query_params["model"] == "tiny-ae"  # the first time
+    del app.query_params["model"]
+    app.run()
+    assert "model" not in app.query_params
+    assert app.selectbox(key="checkpoint_picker").value == "tiny-ae"
+    app.switch_page("train.py").run()
+    assert app.query_params["model"] == "tiny-ae"
+
+
 def test_an_unknown_checkpoint_is_named_and_replaced(trained_home, open_page):
     app = open_page("evaluate", "no-such-thing")
     (warning,) = app.warning

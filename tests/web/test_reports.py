@@ -35,6 +35,19 @@ def test_a_comparison_has_a_column_a_checkpoint_and_dashes_for_what_is_missing(t
     assert table["tiny"][1] == table["other"][1]
 
 
+def test_figures_that_differ_in_meaning_keep_both_names(tiny):
+    told = [
+        dataclasses.replace(figure, name=figure.name.replace("p(x)", "p(x|c)"))
+        for figure in tiny.report.figures
+    ]
+    other = dataclasses.replace(
+        tiny, id="told", report=dataclasses.replace(tiny.report, figures=tuple(told))
+    )
+    names = report_tables.comparison_table([tiny, other])["Figure"]
+    assert "**log p(x) / log p(x|c)**" in names
+    assert "**ELBO**" in names
+
+
 def test_rates_stand_in_order_and_unused_dimensions_apart():
     figure = report_figures.rate_figure([0.001, 2.0, 0.5])
     used, unused = figure.data

@@ -80,6 +80,11 @@ def number(value: float) -> str:
     return text.replace("-", MINUS)
 
 
+def short_name(figure: Figure) -> str:
+    """The name without what stands in brackets: how pixels are scored, on which images."""
+    return figure.name.partition(" (")[0]
+
+
 def value_and_error(figure: Figure) -> tuple[str, str]:
     """`−94.12` and `0.31`, in as many digits as the error leaves meaning; no error: empty."""
     error = figure.standard_error
