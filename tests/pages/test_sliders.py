@@ -18,7 +18,7 @@ def code(app):
 
 
 def picture(app):
-    return app.get("imgs")[0].proto.imgs[0].url
+    return app.get("image")[0].proto.imgs[0].url
 
 
 def test_without_a_checkpoint_the_page_says_what_to_do(empty_home, open_page):
@@ -93,7 +93,7 @@ def test_a_class_changes_the_picture_and_not_the_code(trained_home, open_page):
     assert picture(app) != before
     assert code(app)[1] == "4"
     np.testing.assert_allclose(code(app)[0], z)
-    assert len(app.get("imgs")) >= 11  # the picture, and every class at this style
+    assert len(app.get("image")) >= 11  # the picture, and every class at this style
 
 
 def test_the_place_outlives_a_visit_to_another_page(trained_home, open_page):

@@ -64,6 +64,7 @@ def _film(opened: Opened, path: str, film: Film, speed: int) -> None:
             png_bytes(grid(film.frames, columns=min(n, 12), cell=STRIP_CELL)),
             alt=f"{n} pictures along the {path.lower()} path from A to B",
             width="stretch",
+            output_format="PNG",
         )
         st.markdown(f"${FORMULAS[path]}$")
     with playing:

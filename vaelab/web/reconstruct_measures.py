@@ -50,7 +50,7 @@ def _about(opened: Opened, terms: ImageTerms) -> str:
     if terms.rate is None:
         sentence = (
             "An autoencoder’s code is a point without a prior: there is no rate and no ELBO, only "
-            "the distortion −log p(x | h) of this one image."
+            "the distortion −log p(x | z) of this one image."
         )
     else:
         sentence = (

@@ -96,6 +96,7 @@ def show_steps(ready: Preprocessed) -> None:
                     png_bytes(enlarge(thumbnail, STEP_SIDE)),
                     alt=f"the picture after step {number}, {step.name}",
                     width=max(8, round(STEP_SIDE * step.image.width / longest)),
+                    output_format="PNG",
                 )
                 st.markdown(f"**{number}. {step.name}**")
                 st.caption(step.detail)
