@@ -31,12 +31,12 @@ def test_checkpoints_stand_side_by_side(trained_home, open_page):
     app = open_page("evaluate", "tiny-vae")
     compared = app.multiselect(key="compared-tiny-vae")
     assert set(compared.value) == {"tiny-vae", "tiny-cvae", "tiny-ae"}
-    table = app.table[-1].value.set_index("Figure")
-    assert table.loc["**ELBO**", "tiny-ae"] == "–"
-    assert table.loc["**ELBO**", "tiny-vae"] != "–"
+    table = app.dataframe[-1].value.set_index("Figure")
+    assert table.loc["ELBO", "tiny-ae"] == "–"
+    assert table.loc["ELBO", "tiny-vae"] != "–"
     compared.unselect("tiny-ae").run()
     assert not app.exception
-    assert "tiny-ae" not in app.table[-1].value.columns
+    assert "tiny-ae" not in app.dataframe[-1].value.columns
 
 
 def test_a_missing_report_is_measured_on_request(trained_home, open_page):

@@ -136,11 +136,13 @@ def compare(checkpoint: Checkpoint) -> None:
     if not chosen:
         return
     _warn_if_different(chosen)
-    st.table(
+    st.dataframe(
         report_tables.comparison_table(chosen),
-        border="horizontal",
         hide_index=True,
+        height="content",
+        key="comparison",
         alt="Figures of several checkpoints",
+        column_config={"Figure": st.column_config.TextColumn(pinned=True)},
     )
     points = _points(chosen)
     if points:

@@ -54,7 +54,7 @@ def comparison_table(checkpoints: Sequence[Checkpoint]) -> dict[str, list[str]]:
             units.setdefault(figure.key, figure.unit)
             names.setdefault(figure.key, {})[words.short_name(figure)] = None
     table = {
-        "Figure": [f"**{' / '.join(names[key])}**" for key in units],
+        "Figure": [" / ".join(names[key]) for key in units],
         "Unit": list(units.values()),
     }
     for name, report in reports.items():

@@ -139,10 +139,11 @@ def _trouble(run: Run) -> None:
 
 
 def _curves(run: Run, metrics: Sequence[Metric]) -> None:
+    last = run.epochs if run.is_active else max(metric.epoch for metric in metrics)
     with st.grid(3, min_column_width=240):
         for curve in curves_of(metrics):
             st.plotly_chart(
-                curve_figure(metrics, curve, run.epochs),
+                curve_figure(metrics, curve, last),
                 key=f"curve-{run.id}-{curve.name}",
                 config={"displayModeBar": False},
                 alt=f"{curve.title} of run {run.name} over its epochs. {curve.meaning}",
