@@ -30,7 +30,7 @@ def _store(url: str) -> RunStore:
 def active_runs() -> list[Run]:
     """Running ones first, then those that wait in the order in which they will start.
 
-    None where the database cannot be read: the Train page says why.
+    Empty where the database cannot be read: the Train page says why.
     """
     try:
         runs = run_store().list_runs(RunState.RUNNING, RunState.QUEUED)
