@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vaelab.checkpoints import Checkpoint
 from vaelab.web import cards, state
 
 state.page_header(
     "A laboratory for latent spaces",
     "Train an autoencoder, a VAE or a conditional VAE on your images, then steer it: drag its "
     "latent dimensions, look at the map of its codes, walk from one image to another. A VAE learns "
-    "a code $z$ from which images can be decoded, by raising a lower bound of their probability:",
-    r"\log p(x) \;\geq\; \mathrm{ELBO} \;=\; "
-    r"-\underbrace{\mathbb{E}_{q}[-\log p(x|z)]}_{\text{distortion}}"
+    "a code $z$ from which images can be decoded, by raising a lower bound of their probability, "
+    "the ELBO:",
+    r"\log p(x) \;\geq\; -\underbrace{\mathbb{E}_{q}[-\log p(x|z)]}_{\text{distortion}}"
     r" - \underbrace{\mathrm{KL}\left[q(z|x)\,\|\,p(z)\right]}_{\text{rate}}",
 )
 
-entries = state.all_checkpoints()
-usable = [entry for entry in entries if isinstance(entry, Checkpoint)]
-damaged = [entry for entry in entries if not isinstance(entry, Checkpoint)]
+usable = state.usable_checkpoints()
+damaged = state.damaged_checkpoints()
 
 cards.first_steps(bool(usable))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vaelab import settings
-from vaelab.web import sidebar, state
+from vaelab.web import notices, sidebar, state
 from vaelab.web.navigation import page_file
 
 ASSETS = settings.PROJECT / "vaelab" / "web" / "assets"
@@ -36,10 +36,11 @@ st.set_page_config(page_title=f"{page.title} · vaelab")
 st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.svg")
 
 choice = state.current_choice()
-state.keep_in_address(choice.checkpoint)
+state.keep_in_address(choice.checkpoint, page.url_path)
 with st.sidebar:
     sidebar.picker(choice)
     sidebar.run_chip()
+notices.show()
 if choice.message:
     st.warning(choice.message, icon=":material/help:")
 page.run()

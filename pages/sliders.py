@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from vaelab.web import live_panel, state
-from vaelab.web.opened import open_checkpoint
+from vaelab.web import equations, live_panel, state
+from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(
     "Sliders",
     "Each slider is one dimension of the code $z$, the one that carries most first; the picture is "
     "what the decoder makes of it. Ranges are those of the data.",
-    r"\hat{x} = \mathbb{E}[\,x \mid z, c\,], \qquad z = (z_1, \dots, z_K)",
+    equations.decoded(config_shown()),
 )
 live_panel.draw(open_checkpoint())

@@ -6,6 +6,8 @@ What is exported here does not import torch. `RunConfig` stands in `vaelab.runs.
 
 from __future__ import annotations
 
+from sqlalchemy.exc import SQLAlchemyError as DatabaseError
+
 from vaelab.runs.logs import log_path, tail
 from vaelab.runs.record import Metric, Progress, Run
 from vaelab.runs.states import ACTIVE, TRANSITIONS, RunError, RunState
@@ -17,6 +19,7 @@ __all__ = [
     "ACTIVE",
     "TRANSITIONS",
     "Beat",
+    "DatabaseError",
     "Metric",
     "Progress",
     "Run",

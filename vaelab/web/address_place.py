@@ -10,44 +10,39 @@ from vaelab.web.opened import Opened
 from vaelab.web.steering import Place, go_to, place_of
 
 PARAMETERS = ("z", "class", "blend")
-_WRITTEN = "address_place"  # (model, parameters) as this session wrote or read them last
+_SEEN = "address_seen"  # in the session: (model, its parameters in the address)
 Parameters = dict[str, str]
 
 
 def follow_address(opened: Opened) -> None:
-    """Go where the address points, if this session has not been there yet.
+    """Go where the address points, if the session is not there already.
 
-    Call before the sliders are drawn. What the address asks and cannot be had is said on the page.
+    The sliders keep the address themselves, without an entry in the browser's history for every
+    drag; so what stands there is mostly where the session is. Call before the sliders are drawn.
+    What the address asks and cannot be had is said on the page.
     """
-    asked = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
-    written = st.session_state.get(_WRITTEN)
-    if written is not None and asked and asked == written[1]:
-        if written[0] != opened.key:  # the address still names the place in another model
-            _forget()
-        return
+    asked = _asked()
+    seen = st.session_state.get(_SEEN)
+    st.session_state[_SEEN] = (opened.key, asked)
     if not asked:
+        return
+    if seen is not None and seen[0] != opened.key and seen[1] == asked:
+        _forget()  # the address still names the place in the model shown before
         return
     try:
         place = read_place(opened, asked)
     except ValueError as error:
         st.warning(f"The address asks for a place that cannot be shown: {error}")
-        _forget()
         return
-    go_to(opened, place.z, place.label, "from the address")
-    moved = place_of(opened)
-    moved.other, moved.blend = place.other, place.blend
-    st.session_state[_WRITTEN] = (opened.key, asked)
+    if write_place(opened, place) != write_place(opened, place_of(opened)):
+        go_to(opened, place.z, place.label, "from the address")
+        moved = place_of(opened)
+        moved.other, moved.blend = place.other, place.blend
 
 
-def keep_place_in_address(opened: Opened) -> None:
-    """Have the address name the session's place."""
-    parameters = write_place(opened, place_of(opened))
-    st.session_state[_WRITTEN] = (opened.key, parameters)
-    for name in PARAMETERS:
-        if name in parameters:
-            st.query_params[name] = parameters[name]
-        else:
-            st.query_params.pop(name, None)
+def note_address(opened: Opened) -> None:
+    """Remember for which model the sliders have written what stands in the address."""
+    st.session_state[_SEEN] = (opened.key, _asked())
 
 
 def read_place(opened: Opened, asked: Parameters) -> Place:
@@ -80,10 +75,13 @@ def write_place(opened: Opened, place: Place) -> Parameters:
     return parameters
 
 
+def _asked() -> Parameters:
+    return {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+
+
 def _forget() -> None:
     for name in PARAMETERS:
         st.query_params.pop(name, None)
-    st.session_state.pop(_WRITTEN, None)
 
 
 def _numbers(text: str, n: int) -> list[float]:

@@ -20,8 +20,8 @@ def axes_of(checkpoint: Checkpoint) -> tuple[SliderAxis, ...]:
         CheckpointError: if the codes or weights are damaged.
     """
     latents = latents_of(checkpoint)
-    key = (checkpoint.weights_sha256, len(latents))
-    return _axes(key, checkpoint, latents)
+    measured = "" if checkpoint.report is None else checkpoint.report.created
+    return _axes((checkpoint.weights_sha256, len(latents), measured), checkpoint, latents)
 
 
 def dimension_name(dim: int) -> str:
@@ -51,7 +51,7 @@ def unused_reason(axes: tuple[SliderAxis, ...]) -> str:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _axes(
-    key: tuple[str, int], _checkpoint: Checkpoint, _latents: Latents
+    key: tuple[str, int, str], _checkpoint: Checkpoint, _latents: Latents
 ) -> tuple[SliderAxis, ...]:
     if _checkpoint.model_config.is_autoencoder:
         return slider_axes(_latents)

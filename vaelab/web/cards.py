@@ -26,7 +26,7 @@ STEPS = (
 def first_steps(has_checkpoints: bool) -> None:
     """Three obvious next steps; training comes first while there is nothing to look at."""
     steps = STEPS if has_checkpoints else (STEPS[2], *STEPS[:2])
-    with st.grid(3, min_column_width=140):
+    with st.grid(3, min_column_width=250):
         for page, label, icon, sentence in steps:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 link_to(page, f"**{label}**", icon)
@@ -128,7 +128,7 @@ def _quality(checkpoint: Checkpoint) -> None:
         f"**{words.with_error(figure)}** {figure.unit}",
         help=f"{figure.name}, on {figure.n_images:,} {figure.split} images: {figure.definition}",
     )
-    name = figure.name.partition(" (")[0]
+    name = words.short_name(figure)
     st.caption(f"{name} on {figure.n_images:,} {figure.split} images")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -18,9 +19,10 @@ from vaelab.data import (
     describe_source,
     load_dataset,
     preview_grid,
+    resolve_source,
 )
 from vaelab.web import words
-from vaelab.web.form_state import PATH, UPLOAD, key, value
+from vaelab.web.form_state import PATH, UPLOAD, key, set_value, value
 from vaelab.web.loaders import dataset_of, source_stamp
 from vaelab.web.uploads import keep_upload
 
@@ -119,19 +121,38 @@ def _source() -> str | None:
             "not. An .npz holds the images in x and, optionally, the labels in y.",
             persist_state="session",
         )
-        return path.strip() or None
+        return _resolved(path.strip())
     if choice == UPLOAD:
-        file = st.file_uploader(
-            "A .zip of images, or an .npz with x and, optionally, y", ["zip", "npz"]
-        )
-        if file is None:
-            return None
+        return _uploaded()
+    return choice
+
+
+def _resolved(path: str) -> str | None:
+    """The path in full, or its name inside the data folder."""
+    if not path:
+        return None
+    try:
+        return resolve_source(path)
+    except DataError as error:
+        st.error(str(error))
+        return None
+
+
+def _uploaded() -> str | None:
+    """The path under which the upload is kept; it stays chosen when its widget is left."""
+    file = st.file_uploader(
+        "A .zip of an image folder, or an .npz with x and, optionally, y", ["zip", "npz"]
+    )
+    if file is not None:
         try:
-            return str(keep_upload(file.name, file.getvalue()))
+            set_value("uploaded", str(keep_upload(file.name, file.getvalue())))
         except (DataError, OSError) as error:
             st.error(str(error))
             return None
-    return choice
+    kept: str | None = st.session_state.get(key("uploaded"))
+    if file is None and kept:
+        st.caption(f"Uploaded before: {Path(kept).name}")
+    return kept
 
 
 def _shaped(source: str) -> DataSpec:

@@ -83,7 +83,7 @@ def encode(
 
 def pixels(images: npt.NDArray[np.uint8]) -> Tensor:
     """x (B, C, H, W) in [0, 1] of uint8 images."""
-    return torch.from_numpy(np.ascontiguousarray(images)).float() / 255
+    return torch.from_numpy(np.array(images)).float() / 255  # a copy: uploads are read-only
 
 
 @torch.inference_mode()

@@ -106,6 +106,8 @@ def latent_map(
     colours = class_colours(len(names)) if colours is None else colours
     shown = np.arange(len(xy)) if numbers is None else np.asarray(numbers)
     size, opacity = _marker(len(xy), backdrop is not None)
+    if marks:
+        opacity *= 0.6
     figure = go.Figure()
     for c, rows in enumerate(map_rows(y, len(xy), len(names))):
         figure.add_trace(
@@ -186,7 +188,7 @@ def _marker(n: int, on_picture: bool) -> tuple[float, float]:
 def _add_marks(figure: go.Figure, marks: Sequence[Mark]) -> None:
     for mark in marks:
         figure.add_trace(
-            go.Scatter(  # not WebGL: it lies above the points
+            go.Scattergl(  # as the points: SVG would lie under them
                 x=[mark.x],
                 y=[mark.y],
                 mode="markers",

@@ -90,10 +90,9 @@ def suggest(base: str) -> None:
 
 def suggest_name(base: str) -> str:
     """A name that neither a checkpoint nor an unfinished run has."""
-    folder = settings.checkpoints_dir().absolute()
-    taken = {run.checkpoint for run in active_runs()}
-    name, number = free_name(base, folder), 1
-    while str(folder / name) in taken:
-        number += 1
-        name = free_name(f"{base}-{number}", folder)
-    return name
+    return free_name(base, settings.checkpoints_dir(), {run.name for run in active_runs()})
+
+
+def release_name() -> None:
+    """Let the name field follow the form again, now that its name is taken."""
+    st.session_state[key("suggested")] = value("name")

@@ -12,7 +12,7 @@ from vaelab.web.figures import LINE, layout
 from vaelab.web.palette import class_colours
 
 BAND = "rgba(128, 128, 128, 0.28)"
-PIXEL_SCALE = "Magma"
+PIXEL_SCALE = "Viridis"  # Streamlit takes the #000004 of others for its own colours
 
 
 def posterior_strip(

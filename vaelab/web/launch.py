@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from vaelab import settings
 from vaelab.data import DataSpec, SourceDescription
 from vaelab.models import ModelConfig
-from vaelab.runs import RunError
+from vaelab.runs import DatabaseError, RunError
 from vaelab.runs.config import RunConfig
 from vaelab.training import TrainConfig
-from vaelab.web import estimate, form_state, words
+from vaelab.web import estimate, form_state, notices, words
 from vaelab.web.form_state import key, value
 from vaelab.web.run_store import run_store
 
@@ -70,11 +69,12 @@ def start(config: RunConfig) -> None:
     """Put the run into the queue and open it below."""
     try:
         run_id = run_store().enqueue(config)
-    except (RunError, SQLAlchemyError, OSError) as error:
+    except (RunError, DatabaseError, OSError) as error:
         st.error(words.sentence(error))
         return
     st.session_state["open_run"] = run_id
-    st.toast(f"{config.name} is in the queue.", icon=":material/schedule:")
+    form_state.release_name()
+    notices.leave(f"{config.name} is in the queue.", ":material/schedule:")
     st.rerun()
 
 
@@ -85,4 +85,4 @@ def _cost(model: ModelConfig, train: TrainConfig, n_images: int) -> None:
     place = st.empty()
     place.caption(f"{what} · timing a few steps …")
     seconds = estimate.seconds(model, train, n_images)
-    place.caption(f"{what} · about {words.duration(seconds)} on this machine")
+    place.caption(f"{what} · {words.about(seconds)} on this machine")

@@ -9,9 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from vaelab.runs import RunError, RunStore, Supervisor
+from vaelab.runs import DatabaseError, RunError, RunStore, Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +42,7 @@ def _enter() -> Supervisor | None:
         if _supervisor is None:
             try:
                 _supervisor = Supervisor(RunStore())
-            except (RunError, SQLAlchemyError, OSError) as error:
+            except (RunError, DatabaseError, OSError) as error:
                 # The pages work without, and the Train page says the reason again.
                 log.error("no run can be started: %s", error)
                 return None

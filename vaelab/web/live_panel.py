@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from vaelab.web import frontend_files, show, slider_panel
-from vaelab.web.address_place import follow_address, keep_place_in_address
+from vaelab.web.address_place import follow_address, note_address
 from vaelab.web.live_data import addresses, first_picture, model_data, place_data
 from vaelab.web.opened import Opened
 from vaelab.web.start_image import start_from_image
@@ -62,8 +62,6 @@ def _draw(opened: Opened) -> None:
         },
         on_place_change=moved,
     )
-    if st.session_state.get(f"{opened.key}:wrote"):
-        keep_place_in_address(opened)
 
 
 def _version(opened: Opened) -> int:
@@ -87,4 +85,4 @@ def _take_over(opened: Opened, said: Mapping[str, Any] | None) -> None:
     if n and all(label is None or 0 <= int(label) < n for label in labels):
         place.label, place.other = labels
         place.blend = float(said["blend"])
-    st.session_state[f"{opened.key}:wrote"] = True
+    note_address(opened)

@@ -96,7 +96,7 @@ def source_stamp(spec: DataSpec) -> Stamp:
     if spec.source in SOURCES:
         folder = settings.data_dir() / spec.source
         return _stamp([folder, *(sorted(folder.iterdir()) if folder.is_dir() else [])])
-    path = Path(spec.source)
+    path = settings.data_dir() / spec.source  # the source itself where it is absolute
     return _stamp([path, *(sorted(path.iterdir())[:1000] if path.is_dir() else [])])
 
 

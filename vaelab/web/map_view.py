@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,7 @@ def draw(opened: Opened) -> None:
         return
     made = ready_map(opened.checkpoint, request)
     if made is None:
-        made = _offer(opened, request, min(available, request.n))
-    if made is None:
+        _offer(opened, request, min(available, request.n))
         return
     _say(opened, made, request)
     grid = st.grid(3, min_column_width=240, gap="medium")
@@ -62,24 +62,22 @@ def draw(opened: Opened) -> None:
             map_selection.show_group(opened, chosen)
 
 
-def _offer(opened: Opened, request: MapRequest, n: int) -> CodeMap | None:
-    """A button that makes a slow map; the map, once it was pressed."""
+def _offer(opened: Opened, request: MapRequest, n: int) -> None:
+    """A button that makes a slow map, and runs the page again when it is there."""
     title = PROJECTIONS[request.method].title
-    slot = st.empty()
-    with slot.container(border=True):
+    with st.container(border=True):
         st.markdown(
             f"**{title} has not been computed for these {n:,} codes yet.** It takes about "
             f"{words.duration(estimated_seconds(request, n))} on one core and is then kept while "
             "the app runs."
         )
-        asked = st.button(f"Compute {title}", type="primary", icon=":material/play_arrow:")
-    if not asked:
-        return None
-    slot.empty()
-    with slot.container(), st.spinner(f"Computing {title} of {n:,} codes …", show_time=True):
-        made = make_map(opened.checkpoint, request)
-    slot.empty()
-    return made
+        slot = st.empty()
+        if not slot.button(f"Compute {title}", type="primary", icon=":material/play_arrow:"):
+            return
+        slot.button(f"Compute {title}", icon=":material/play_arrow:", disabled=True, key="map-busy")
+        with st.spinner(f"Computing {title} of {n:,} codes …", show_time=True):
+            make_map(opened.checkpoint, request)
+    st.rerun()
 
 
 def _say(opened: Opened, made: CodeMap, request: MapRequest) -> None:
@@ -159,7 +157,7 @@ def _chart(
     )
     event = st.plotly_chart(
         figure,
-        key=f"map-{opened.key}-{request}",
+        key="-".join(map(str, ("map", opened.key, *astuple(request)))),
         on_select="rerun",
         alt=f"Map of the codes of {opened.checkpoint.id}, {made.projection.title}",
         config={

@@ -120,13 +120,13 @@ def _objective() -> list[str]:
     st.markdown("**Objective**")
     if value("family") == "ae":
         return _regulariser()
-    with st.grid(2, min_column_width=100):
+    with st.grid(2, min_column_width=150):
         _number(
             "iwae_samples",
             "Samples of z",
             1,
             1000,
-            help="Importance samples an image: 1 is the ELBO, more the bound of Burda et al. (IWAE).",
+            help=IWAE_HELP,
         )
         if value("iwae_samples") == 1:
             _number("beta", "Beta", 0.0, 1000.0, 0.1, help="Weight of the rate in the loss.")

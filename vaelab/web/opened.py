@@ -10,11 +10,11 @@ import streamlit as st
 
 from vaelab.checkpoints import Checkpoint, CheckpointError
 from vaelab.latent import CodeMixture, Latents, SliderAxis
-from vaelab.models import Model
+from vaelab.models import Model, ModelConfig
 from vaelab.web.axes import axes_of
 from vaelab.web.decoding import draw_codes
 from vaelab.web.loaders import latents_of, mixture_of, model_of
-from vaelab.web.state import require_checkpoint
+from vaelab.web.state import current_choice, require_checkpoint
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +62,12 @@ class Opened:
         codes = draw_codes(self.model, self.mixture, 1, seed, self.condition(label))
         code: npt.NDArray[np.float32] = codes[0]
         return code
+
+
+def config_shown() -> ModelConfig | None:
+    """The model that the page is about; None when there is no checkpoint."""
+    checkpoint = current_choice().checkpoint
+    return None if checkpoint is None else checkpoint.model_config
 
 
 def open_checkpoint() -> Opened:

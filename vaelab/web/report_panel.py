@@ -28,7 +28,7 @@ def show_report(checkpoint: Checkpoint, report: Report) -> None:
         for figure in headlines:
             value, error = words.value_and_error(figure)
             st.metric(
-                figure.name.partition(" (")[0],
+                words.short_name(figure),
                 value,
                 delta=f"± {error}" if error else None,
                 delta_color="off",
@@ -136,11 +136,13 @@ def compare(checkpoint: Checkpoint) -> None:
     if not chosen:
         return
     _warn_if_different(chosen)
-    st.table(
+    st.dataframe(
         report_tables.comparison_table(chosen),
-        border="horizontal",
         hide_index=True,
+        height="content",
+        key="comparison",
         alt="Figures of several checkpoints",
+        column_config={"Figure": st.column_config.TextColumn(pinned=True)},
     )
     points = _points(chosen)
     if points:
@@ -190,8 +192,15 @@ def _points(checkpoints: Sequence[Checkpoint]) -> list[RatePoint]:
 def _warn_if_different(checkpoints: Sequence[Checkpoint]) -> None:
     if len({c.data_fingerprint for c in checkpoints}) > 1:
         st.warning("These were measured on different images: their figures do not compare.")
-    elif len({c.model_config.likelihood for c in checkpoints}) > 1:
+        return
+    if len({c.model_config.likelihood for c in checkpoints}) > 1:
         st.warning(
             "These score pixels by different likelihoods: ELBO, distortion and log p(x) do not "
             "compare, rates and mean squared errors do."
+        )
+    probabilistic = [c for c in checkpoints if not c.model_config.is_autoencoder]
+    if len({c.model_config.is_conditional for c in probabilistic}) > 1:
+        st.caption(
+            ":material/info: A conditional model is told the class, and bounds log p(x|c); the "
+            "others bound log p(x), which has to pay for the class too."
         )

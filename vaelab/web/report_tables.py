@@ -47,13 +47,15 @@ def measured_on(figure: Figure) -> str:
 def comparison_table(checkpoints: Sequence[Checkpoint]) -> dict[str, list[str]]:
     """One row a figure, one column a checkpoint; a dash where a report lacks the figure."""
     reports = {c.id: c.report for c in checkpoints if c.report is not None}
-    units: dict[str, tuple[str, str]] = {}  # key -> (name without its qualifiers, unit)
+    units: dict[str, str] = {}
+    names: dict[str, dict[str, None]] = {}  # log p(x) of one may stand beside log p(x|c)
     for report in reports.values():
         for figure in report.figures:
-            units.setdefault(figure.key, (figure.name.partition(" (")[0], figure.unit))
+            units.setdefault(figure.key, figure.unit)
+            names.setdefault(figure.key, {})[words.short_name(figure)] = None
     table = {
-        "Figure": [f"**{name}**" for name, _ in units.values()],
-        "Unit": [unit for _, unit in units.values()],
+        "Figure": [" / ".join(names[key]) for key in units],
+        "Unit": list(units.values()),
     }
     for name, report in reports.items():
         found = [report.get(key) for key in units]

@@ -11,7 +11,7 @@ from vaelab import settings
 from vaelab.checkpoints import Checkpoint
 from vaelab.runs import Metric, RunError, RunState, RunStore, tail
 from vaelab.runs.record import Run
-from vaelab.web import form_state, state, words
+from vaelab.web import form_state, notices, state, words
 from vaelab.web.curves import curve_figure, curves_of
 from vaelab.web.model_form import FAMILY_TITLES
 from vaelab.web.navigation import link_to
@@ -109,7 +109,7 @@ def _actions(store: RunStore, run: Run) -> None:
 
 def _again(run: Run) -> None:
     form_state.fill(run)
-    st.toast("The form above holds the settings of this run.", icon=":material/replay:")
+    notices.leave("The form above holds the settings of this run.", ":material/replay:")
     st.rerun()  # the form is outside the part that polls
 
 
@@ -118,7 +118,7 @@ def _ask(request: Callable[[int], object], run_id: int) -> None:
     try:
         request(run_id)
     except RunError as error:
-        st.toast(words.sentence(error), icon=":material/error:")
+        notices.leave(words.sentence(error), ":material/error:")
 
 
 def _checkpoint(run: Run) -> Checkpoint | None:
@@ -139,10 +139,11 @@ def _trouble(run: Run) -> None:
 
 
 def _curves(run: Run, metrics: Sequence[Metric]) -> None:
+    last = run.epochs if run.is_active else max(metric.epoch for metric in metrics)
     with st.grid(3, min_column_width=240):
         for curve in curves_of(metrics):
             st.plotly_chart(
-                curve_figure(metrics, curve, run.epochs),
+                curve_figure(metrics, curve, last),
                 key=f"curve-{run.id}-{curve.name}",
                 config={"displayModeBar": False},
                 alt=f"{curve.title} of run {run.name} over its epochs. {curve.meaning}",

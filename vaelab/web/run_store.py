@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from vaelab import settings
-from vaelab.runs import RunError, RunState, RunStore
+from vaelab.runs import DatabaseError, RunError, RunState, RunStore
 from vaelab.runs.record import Run
 
 
@@ -19,7 +18,7 @@ def run_store() -> RunStore:
     url = settings.database_url()
     try:
         return _store(url)
-    except (SQLAlchemyError, OSError) as error:
+    except (DatabaseError, OSError) as error:
         raise RunError(f"The run database {url} cannot be opened: {error}.") from error
 
 
@@ -31,10 +30,10 @@ def _store(url: str) -> RunStore:
 def active_runs() -> list[Run]:
     """Running ones first, then those that wait in the order in which they will start.
 
-    None where the database cannot be read: the Train page says why.
+    Empty where the database cannot be read: the Train page says why.
     """
     try:
         runs = run_store().list_runs(RunState.RUNNING, RunState.QUEUED)
-    except (RunError, SQLAlchemyError):
+    except (RunError, DatabaseError):
         return []
     return sorted(runs, key=lambda run: (run.state is RunState.QUEUED, run.id))

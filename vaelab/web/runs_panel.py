@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
-from vaelab.runs import RunError, RunState
+from vaelab.runs import DatabaseError, RunError, RunState
 from vaelab.runs.record import Run
-from vaelab.web import run_detail, words
+from vaelab.web import notices, run_detail, words
 from vaelab.web.lifespan import supervisor_runs
 from vaelab.web.run_store import run_store
 
@@ -25,13 +24,14 @@ def runs_panel() -> None:
     """Table and details, polled only while a run is queued or at work."""
     try:
         busy = any(run.is_active for run in run_store().list_runs())
-    except (RunError, SQLAlchemyError) as error:
+    except (RunError, DatabaseError) as error:
         st.error(words.sentence(error))
         return
     st.fragment(_panel, run_every=POLL_SECONDS if busy else None)(busy)
 
 
 def _panel(was_busy: bool) -> None:
+    notices.show()
     runs = run_store().list_runs()
     if was_busy and not any(run.is_active for run in runs):
         st.rerun()  # nothing is left to poll, and there is a checkpoint to pick

@@ -14,7 +14,7 @@ from vaelab.pictures import enlarge, png_bytes, to_picture
 def picture(image: npt.ArrayLike, *, alt: str, caption: str | None = None, side: int = 192) -> None:
     """One image (C, H, W), enlarged to about `side` pixels; alt is read out by screen readers."""
     shown = enlarge(to_picture(image), side)
-    st.image(png_bytes(shown), caption=caption, alt=alt, width=shown.width)
+    st.image(png_bytes(shown), caption=caption, alt=alt, width=shown.width, output_format="PNG")
 
 
 def pictures(
@@ -24,4 +24,4 @@ def pictures(
     shown = [enlarge(to_picture(image), side) for image in np.asarray(images)]
     with st.grid("auto", min_column_width=min(side, 80), gap="small"):
         for image, alt, caption in zip(shown, alts, captions, strict=True):
-            st.image(png_bytes(image), caption=caption, alt=alt, width=image.width)
+            st.image(png_bytes(image), caption, image.width, output_format="PNG", alt=alt)

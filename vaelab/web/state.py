@@ -20,6 +20,7 @@ __all__ = [
     "choose",
     "class_colours",
     "current_choice",
+    "damaged_checkpoints",
     "is_dark",
     "keep_in_address",
     "latents_of",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 _KEPT = "chosen_checkpoint"  # in the session: navigation clears the address's parameters
+_PAGE = "address_of_page"  # in the session: the page of the last run
+_REPLACED = "addresses_replaced"  # in the session: what stood in its address and was changed
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Choice:
 def usable_checkpoints() -> list[Checkpoint]:
     """The checkpoints that can be opened, in the order of the picker."""
     return [entry for entry in all_checkpoints() if isinstance(entry, Checkpoint)]
+
+
+def damaged_checkpoints() -> list[DamagedCheckpoint]:
+    """The folders among the checkpoints that cannot be opened, with their reasons."""
+    return [entry for entry in all_checkpoints() if isinstance(entry, DamagedCheckpoint)]
 
 
 def current_choice() -> Choice:
@@ -77,15 +85,29 @@ def choose(checkpoint_id: str) -> None:
     st.query_params[PARAMETER] = checkpoint_id
 
 
-def keep_in_address(checkpoint: Checkpoint | None) -> None:
-    """Have the address name the checkpoint shown; the router calls it on every run."""
-    if checkpoint is None:
-        st.session_state.pop(_KEPT, None)
+def keep_in_address(checkpoint: Checkpoint | None, page: str) -> None:
+    """Have the address name the checkpoint shown; the router calls it on every run.
+
+    Each change is an entry of the browser's history. A visitor who goes back to the address as it
+    was before must not be sent forward again, so it is changed once a visit to a page.
+
+    Args:
+        checkpoint: the one shown.
+        page: address of the page.
+    """
+    shown = None if checkpoint is None else checkpoint.id
+    st.session_state[_KEPT] = shown
+    asked = st.query_params.get(PARAMETER)
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        st.session_state[_REPLACED] = []
+    if asked == shown or asked in st.session_state[_REPLACED]:
+        return
+    st.session_state[_REPLACED].append(asked)
+    if shown is None:
         st.query_params.pop(PARAMETER, None)
     else:
-        st.session_state[_KEPT] = checkpoint.id
-        if st.query_params.get(PARAMETER) != checkpoint.id:
-            st.query_params[PARAMETER] = checkpoint.id
+        st.query_params[PARAMETER] = shown
 
 
 def require_checkpoint() -> Checkpoint:

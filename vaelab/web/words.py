@@ -48,6 +48,12 @@ def duration(seconds: float | None) -> str:
     return f"{hours} h {minutes} min" if minutes and hours < 24 else f"{hours} h"
 
 
+def about(seconds: float) -> str:
+    """`about 3 min`, `less than a second`."""
+    text = duration(seconds)
+    return text if text.startswith("less") else f"about {text}"
+
+
 def summary(checkpoint: Checkpoint) -> str:
     """`CVAE · mnist · 16 dimensions`."""
     config = checkpoint.model_config
@@ -72,6 +78,11 @@ def number(value: float) -> str:
     else:
         text = f"{value:.4f}"
     return text.replace("-", MINUS)
+
+
+def short_name(figure: Figure) -> str:
+    """The name without what stands in brackets: how pixels are scored, on which images."""
+    return figure.name.partition(" (")[0]
 
 
 def value_and_error(figure: Figure) -> tuple[str, str]:

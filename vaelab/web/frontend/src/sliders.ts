@@ -159,6 +159,7 @@ export class Sliders {
     this.timer = window.setTimeout(() => {
       if (this.held) return
       this.unsent = false
+      history.replaceState(history.state, "", asLink(this.model, this.place, location.href))
       this.tellPython({ ...this.place, z: rounded(this.place.z) })
     }, COMMIT_AFTER)
   }

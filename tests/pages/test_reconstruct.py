@@ -1,0 +1,104 @@
+import io
+
+import pytest
+from PIL import Image
+
+
+def texts(app):
+    return "\n".join([*app.markdown.values, *app.caption.values, *app.info.values])
+
+
+def source(app, value):
+    next(c for c in app.get("segmented_control") if c.label == "Image").set_value(value).run()
+    assert not app.exception
+
+
+def metrics(app):
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_without_a_checkpoint_the_page_says_what_to_do(empty_home, open_page):
+    assert "no trained model yet" in texts(open_page("reconstruct"))
+
+
+def test_without_a_picture_the_page_says_what_to_do(trained_home, open_page):
+    app = open_page("reconstruct", "tiny-vae")
+    assert "Drawn by the model" in texts(app)
+    assert not app.metric
+
+
+@pytest.mark.parametrize("model", ["tiny-vae", "tiny-cvae"])
+def test_an_upload_is_prepared_reconstructed_and_measured(
+    trained_home, open_page, png_bytes, model
+):
+    app = open_page("reconstruct", model)
+    app.file_uploader[0].upload("seven.png", png_bytes).run()
+    assert not app.exception
+    shown = texts(app)
+    for step in ("read", "invert", "crop", "centre"):
+        assert f". {step}**" in shown
+    assert set(metrics(app)) == {"ELBO, nats", "Distortion, nats", "Rate, nats"}
+    alts = [element.proto.alt for element in app.get("plotly_chart")]
+    assert any("Absolute error" in alt for alt in alts)
+    assert any("this image’s place" in alt for alt in alts)
+    assert any("ELBO of the image under every class" in a for a in alts) == (model == "tiny-cvae")
+
+
+def test_switches_change_what_is_done(trained_home, open_page, png_bytes):
+    app = open_page("reconstruct", "tiny-vae")
+    app.file_uploader[0].upload("seven.png", png_bytes).run()
+    next(t for t in app.toggle if t.label == "Crop to the content").set_value(False).run()
+    assert not app.exception
+    assert ". crop**" not in texts(app)
+    invert = next(c for c in app.get("segmented_control") if c.label.startswith("Invert"))
+    invert.set_value("No").run()
+    assert not app.exception
+    assert ". invert**" not in texts(app)
+
+
+@pytest.mark.parametrize("model", ["tiny-vae", "tiny-cvae", "tiny-ae"])
+@pytest.mark.parametrize("kind", ["Test image", "Drawn by the model"])
+def test_no_picture_at_hand_is_needed(trained_home, open_page, model, kind):
+    app = open_page("reconstruct", model)
+    source(app, kind)
+    assert "Distortion, nats" in metrics(app)
+    next(button for button in app.button if button.label == "Another").click().run()
+    assert not app.exception
+
+
+def test_an_autoencoder_has_a_distortion_only_and_says_why(trained_home, open_page):
+    app = open_page("reconstruct", "tiny-ae")
+    source(app, "Test image")
+    assert set(metrics(app)) == {"Distortion, nats"}
+    assert "point without a prior" in texts(app)
+
+
+def test_a_test_image_is_told_its_own_class_until_another_is_picked(trained_home, open_page):
+    app = open_page("reconstruct", "tiny-cvae")
+    source(app, "Test image")
+    name = next(text for text in app.caption.values if text.startswith("Test image"))
+    own = int(name.rstrip(".").split(", ")[-1])
+    pills = next(p for p in app.get("pills") if p.label.startswith("Class c"))
+    assert pills.value == own
+    before = metrics(app)
+    pills.set_value((own + 1) % 10).run()
+    assert not app.exception
+    assert metrics(app) != before
+
+
+def big_png():
+    """A header that claims 50,000 x 50,000 pixels."""
+    buffer = io.BytesIO()
+    Image.new("L", (8, 8)).save(buffer, "PNG")
+    data = bytearray(buffer.getvalue())
+    data[16:24] = (50_000).to_bytes(4, "big") * 2
+    return bytes(data)
+
+
+@pytest.mark.parametrize("content", [b"", b"just text", b"\x89PNG\r\n\x1a\n broken", big_png()])
+def test_hostile_files_get_a_sentence(trained_home, open_page, content):
+    app = open_page("reconstruct", "tiny-vae")
+    app.file_uploader[0].upload("picture.png", content).run()
+    assert not app.exception
+    assert app.error[0].value.endswith(".")
+    assert not app.metric
