@@ -1,0 +1,248 @@
+"""Live decoding as its user meets it: the page decodes, and the server hears of it afterwards."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocket, expect
+
+import vaelab
+from tests.browser.conftest import App, settle
+
+pytestmark = pytest.mark.browser
+MODEL = "digits-live"
+PIXELS = "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].join()"
+
+
+@pytest.fixture(scope="module")
+def model(app: App) -> str:
+    """A small CVAE of the digits, trained here: its classes and their priors are its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VAELAB_HOME", str(app.home))
+        patch.setenv("VAELAB_CHECKPOINTS", str(app.checkpoints))
+        vaelab.train("digits", "cvae", name=MODEL, latent_dim=4, width=64, epochs=8, progress=False)
+    return MODEL
+
+
+@pytest.fixture
+def sliders(page: Page, app: App, model: str) -> Page:
+    """The sliders page once the page decodes by itself."""
+    page.goto(f"{app.url}/sliders?model={model}")
+    settle(page)
+    expect(page.get_by_text("Decoded in this page")).to_be_visible()
+    return page
+
+
+def canvas(page: Page) -> Locator:
+    return page.get_by_role("img", name="decoded image")
+
+
+def pixels(page: Page) -> str:
+    return str(canvas(page).evaluate(PIXELS))
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def expect_other_pixels(page: Page, before: str) -> None:
+    expect(canvas(page)).to_be_visible()
+    page.wait_for_function(
+        f"([canvas, before]) => ({PIXELS})(canvas) !== before",
+        arg=[canvas(page).element_handle(), before],
+    )
+
+
+def best_axis(page: Page) -> str:
+    return str(
+        page.get_by_role("slider", name=re.compile(r"^z\d+$")).first.get_attribute("aria-label")
+    )
+
+
+def test_a_drag_changes_the_picture_and_tells_the_server_nothing(
+    page: Page, app: App, model: str
+) -> None:
+    sent: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda _frame: sent.append("frame"))
+
+    page.on("websocket", listen)
+    page.goto(f"{app.url}/sliders?model={model}")
+    settle(page)
+    expect(page.get_by_text("Decoded in this page")).to_be_visible()
+    name = best_axis(page)
+    box = slider(page, name).bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.wait_for_timeout(1500)  # all that the page says by itself has been said
+
+    page.mouse.move(box["x"] + 0.3 * box["width"], middle)
+    before, seen = len(sent), {pixels(page)}
+    page.mouse.down()
+    for step in range(12):
+        page.mouse.move(box["x"] + (0.3 + 0.05 * step) * box["width"], middle)
+        page.wait_for_timeout(60)
+        seen.add(pixels(page))
+    held = len(sent)
+    page.mouse.up()
+    assert held == before
+    assert len(seen) > 6
+
+    page.wait_for_function("location.search.includes('z=')")
+    settle(page)
+    assert len(sent) > held
+
+
+def test_the_keyboard_alone_is_enough(sliders: Page) -> None:
+    handle = slider(sliders, best_axis(sliders))
+    handle.focus()
+    before, value = pixels(sliders), handle.input_value()
+    for _ in range(30):
+        sliders.keyboard.press("ArrowRight")
+    assert handle.input_value() != value
+    expect_other_pixels(sliders, before)
+    moved = pixels(sliders)
+    sliders.keyboard.press("Control+z")
+    expect_other_pixels(sliders, moved)
+    sliders.get_by_role("radio", name="3", exact=True).focus()
+    before = pixels(sliders)
+    sliders.keyboard.press("ArrowRight")
+    expect(sliders.get_by_role("radio", name="4", exact=True)).to_be_checked()
+    expect_other_pixels(sliders, before)
+
+
+def test_the_wheel_moves_the_slider_that_has_the_focus(sliders: Page) -> None:
+    handle = slider(sliders, best_axis(sliders))
+    value = handle.input_value()
+    handle.focus()
+    handle.hover()
+    sliders.mouse.wheel(0, -100)
+    expect(handle).not_to_have_value(value)
+
+
+def test_a_class_chip_changes_the_picture_and_a_blend_does_too(sliders: Page) -> None:
+    before = pixels(sliders)
+    sliders.get_by_role("radio", name="7", exact=True).check()
+    expect_other_pixels(sliders, before)
+    before = pixels(sliders)
+    sliders.get_by_role("combobox", name="blend with").select_option("1")
+    expect_other_pixels(sliders, before)
+    before = pixels(sliders)
+    sliders.get_by_role("slider", name="blend", exact=True).fill("0.9")
+    expect_other_pixels(sliders, before)
+    expect(sliders.get_by_role("img", name="decoded as 3")).to_be_visible()
+
+
+def test_random_undo_redo_reset_and_lock(sliders: Page) -> None:
+    home = pixels(sliders)
+    name = best_axis(sliders)
+    value = slider(sliders, name).input_value()
+    sliders.get_by_role("button", name=f"lock {name}", exact=True).click()
+    sliders.get_by_role("button", name="Random", exact=True).click()
+    expect_other_pixels(sliders, home)
+    expect(slider(sliders, name)).to_have_value(value)
+    expect(slider(sliders, name)).to_be_disabled()
+    drawn = pixels(sliders)
+    sliders.get_by_role("button", name="Undo", exact=True).click()
+    expect_other_pixels(sliders, drawn)
+    assert pixels(sliders) == home
+    sliders.get_by_role("button", name="Redo", exact=True).click()
+    expect_other_pixels(sliders, home)
+    assert pixels(sliders) == drawn
+    sliders.get_by_role("button", name="Reset", exact=True).click()
+    expect_other_pixels(sliders, drawn)
+    assert pixels(sliders) == home
+
+
+def test_double_click_resets_one_dimension(sliders: Page) -> None:
+    handle = slider(sliders, best_axis(sliders))
+    value = handle.input_value()
+    before = pixels(sliders)
+    handle.press("End")
+    expect_other_pixels(sliders, before)
+    handle.dblclick()
+    expect(handle).to_have_value(value)
+
+
+def test_two_pictures_side_by_side(sliders: Page) -> None:
+    first = pixels(sliders)
+    sliders.get_by_role("button", name="Pin as B").click()
+    pinned = sliders.get_by_role("img", name="pinned image")
+    assert pinned.evaluate(PIXELS) == first
+    sliders.get_by_role("button", name="Random", exact=True).click()
+    expect_other_pixels(sliders, first)
+    second = pixels(sliders)
+    sliders.get_by_role("button", name="Swap A and B").click()
+    expect_other_pixels(sliders, second)
+    assert (pixels(sliders), pinned.evaluate(PIXELS)) == (first, second)
+
+
+def test_a_link_restores_the_place(sliders: Page, app: App) -> None:
+    sliders.get_by_role("radio", name="5", exact=True).check()
+    sliders.get_by_role("button", name="Random", exact=True).click()
+    sliders.wait_for_function("location.search.includes('z=')")
+    settle(sliders)
+    wanted, link = pixels(sliders), sliders.url
+    asked = parse_qs(urlsplit(link).query)
+    assert asked["model"] == [MODEL]
+    assert asked["class"] == ["5"]
+    sliders.goto(f"{app.url}/")
+    settle(sliders)
+    fresh = sliders.context.browser.new_context()  # type: ignore[union-attr]
+    page = fresh.new_page()
+    page.goto(link)
+    settle(page)
+    expect(page.get_by_role("radio", name="5", exact=True)).to_be_checked()
+    expect(page.get_by_text("Decoded in this page")).to_be_visible()
+    numbers = [float(number) for number in asked["z"][0].split(",")]
+    for dim, number in enumerate(numbers):
+        value = float(slider(page, f"z{dim + 1}").input_value())
+        assert value == pytest.approx(number, abs=0.05)  # a slider's step
+    restored = pixels(page)
+    fresh.close()
+    there = [int(n) for n in wanted.split(",")]
+    assert max(abs(a - b) for a, b in zip(there, map(int, restored.split(",")), strict=True)) <= 2
+
+
+def test_a_place_that_cannot_be_had_is_said(page: Page, app: App, model: str) -> None:
+    page.goto(f"{app.url}/sliders?model={model}&z=1,2")
+    settle(page)
+    expect(page.get_by_text("The address asks for a place that cannot be shown")).to_be_visible()
+    expect(canvas(page)).to_be_visible()
+
+
+def test_an_image_can_be_started_from(sliders: Page) -> None:
+    before = pixels(sliders)
+    sliders.get_by_role("button", name="Start from an image").click()
+    sliders.get_by_role("button", name="Pick one at random").click()
+    settle(sliders)
+    expect_other_pixels(sliders, before)
+
+
+def test_without_webassembly_the_server_decodes_and_the_page_says_so(
+    page: Page, app: App, model: str
+) -> None:
+    page.add_init_script("delete window.Worker")
+    page.goto(f"{app.url}/sliders?model={model}")
+    settle(page)
+    expect(page.get_by_text("Decoded by the server")).to_be_visible()
+    expect(page.get_by_text("cannot be loaded")).to_be_visible()
+    before = pixels(page)
+    handle = slider(page, best_axis(page))
+    handle.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    expect_other_pixels(page, before)
+
+
+def test_the_trust_meter_knows_when_it_leaves_the_data(sliders: Page) -> None:
+    expect(sliders.get_by_text("among the data")).to_be_visible()
+    expect(sliders.get_by_text("std away")).to_be_visible()
+    for dim in range(4):
+        handle = slider(sliders, f"z{dim + 1}")
+        if handle.is_visible():
+            handle.press("End" if dim % 2 else "Home")
+    expect(sliders.get_by_text("among the data")).to_be_hidden()
