@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -28,6 +29,7 @@ from vaelab.web.stored_images import pictures_of, place_name
 
 PICTURE_SIDE = 336
 SLIDER_WIDTH = 170
+MOST_IN_VIEW, SCROLL_HEIGHT = 16, 592  # more sliders scroll, so that the picture stays in view
 MOST_CLASSES = 40  # in the row of all classes
 ANY = -1
 
@@ -120,7 +122,8 @@ def _sliders(opened: Opened) -> None:
     used = [axis for axis in opened.axes if not axis.unused]
     unused = [axis for axis in opened.axes if axis.unused]
     if used:
-        with st.grid("auto", min_column_width=SLIDER_WIDTH, gap="small"):
+        room: int | Literal["content"] = SCROLL_HEIGHT if len(used) > MOST_IN_VIEW else "content"
+        with st.container(height=room), st.grid("auto", min_column_width=SLIDER_WIDTH, gap="small"):
             for axis in used:
                 slider(opened, axis, axis_title(axis))
     else:
@@ -162,10 +165,12 @@ def _picture(opened: Opened, place: Place, decoded: Decoded) -> None:
             caption=f"{place.source}, {start.kind}",
             side=112,
         )
-    if decoded.std is not None:
+    if decoded.shared_std is not None:
+        st.caption(f"Standard deviation of every pixel: {decoded.shared_std:.3f}.")
+    elif decoded.std is not None:
         st.markdown("**Standard deviation of each pixel**")
         st.plotly_chart(
-            pixel_map(decoded.std[0], "std", height=230),
+            pixel_map(decoded.std[0], height=250),
             key="pixel_std",
             alt="Standard deviation of each pixel, as the likelihood has it",
             config={"displayModeBar": False},
