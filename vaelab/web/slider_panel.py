@@ -28,8 +28,9 @@ from vaelab.web.steering import (
 from vaelab.web.stored_images import pictures_of, place_name
 
 PICTURE_SIDE = 336
-SLIDER_WIDTH = 170
+SLIDER_WIDTH = 120
 MOST_IN_VIEW, SCROLL_HEIGHT = 16, 592  # more sliders scroll, so that the picture stays in view
+CLASS_SIDE = 56
 MOST_CLASSES = 40  # in the row of all classes
 ANY = -1
 
@@ -183,6 +184,8 @@ def _all_classes(opened: Opened, place: Place) -> None:
     codes = style_codes(opened, place.z, place.label or 0)[:n]
     images = decode(opened.model, codes, np.arange(n)).mean
     names = list(opened.class_names[:n])
-    show.pictures(images, alts=[f"decoded as {name}" for name in names], captions=names)
+    show.pictures(
+        images, alts=[f"decoded as {name}" for name in names], captions=names, side=CLASS_SIDE
+    )
     if n < opened.n_classes:
         st.caption(f"The first {n} of {opened.n_classes} classes.")
