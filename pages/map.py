@@ -7,8 +7,7 @@ from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(
     "Map",
-    "Every point is an image, drawn where its code lies: the mean of its posterior, brought from "
-    "$K$ dimensions to two.",
+    "Every point is an image, drawn where its code lies, brought from $K$ dimensions to two.",
     equations.mapped(config_shown()),
 )
 map_view.draw(open_checkpoint())

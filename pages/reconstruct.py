@@ -7,7 +7,7 @@ from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(
     "Reconstruct",
-    "A picture goes through the encoder to its code, and from the code’s mean back through the "
+    "A picture goes through the encoder to its code, and from there back through the "
     "decoder. What the code cannot hold is lost on the way.",
     equations.reconstructed(config_shown()),
 )

@@ -60,9 +60,10 @@ def test_only_settings_that_apply_are_shown(empty_home, open_page):
         return any(widget.key == f"train_{name}" for widget in app.get(kind))
 
     assert there("number_input", "beta")
+    app.selectbox(key="train_likelihood").select("bernoulli").run()
     assert not there("number_input", "min_std")
     assert not there("selectbox", "prior")
-    app.selectbox(key="train_likelihood").select("gaussian").run()
+    app.selectbox(key="train_likelihood").select("gaussian_shared").run()
     assert there("number_input", "min_std")
     app.number_input(key="train_iwae_samples").set_value(8).run()
     assert not there("number_input", "beta")
@@ -71,6 +72,22 @@ def test_only_settings_that_apply_are_shown(empty_home, open_page):
     assert there("selectbox", "regulariser")
     assert "Gaussian mixture" in texts(app)
     assert not app.error
+
+
+def test_settings_follow_new_images_until_the_user_changes_them(empty_home, open_page):
+    app = open_page("train")
+    assert app.selectbox(key="train_likelihood").value == "gaussian"  # digits are grey
+    assert app.number_input(key="train_epochs").value == 100  # and few
+    app.number_input(key="train_epochs").set_value(3).run()
+    app.selectbox(key="train_likelihood").select("bernoulli").run()
+    assert app.number_input(key="train_epochs").value == 3
+    path = empty_home / "strokes.npz"
+    x = np.random.default_rng(0).integers(0, 2, (4_000, 8, 8), dtype=np.uint8) * 255
+    np.savez(path, x=x)
+    app.selectbox(key="train_source").select("path").run()
+    app.text_input(key="train_path").set_value(str(path)).run()
+    assert app.selectbox(key="train_likelihood").value == "bernoulli"
+    assert app.number_input(key="train_epochs").value == 50
 
 
 @pytest.mark.parametrize(

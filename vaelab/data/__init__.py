@@ -3,7 +3,7 @@
 from vaelab.data.dataset import DataError, ImageDataset, SkippedFile
 from vaelab.data.framing import FRAMINGS, Framing, framing_for, measure_framing
 from vaelab.data.labels import require_labels
-from vaelab.data.preview import class_histogram, preview_grid
+from vaelab.data.preview import class_histogram, grey_share, preview_grid
 from vaelab.data.source import SourceDescription, SourceInfo
 from vaelab.data.sources import (
     PATH_SOURCES,
@@ -42,6 +42,7 @@ __all__ = [
     "describe_source",
     "fingerprint",
     "framing_for",
+    "grey_share",
     "load_dataset",
     "make_splits",
     "measure_framing",

@@ -31,6 +31,12 @@ def preview_grid(dataset: ImageDataset, n: int = 64, seed: int = 0) -> Image.Ima
     return Image.fromarray(grid[..., 0] if c == 1 else grid)
 
 
+def grey_share(dataset: ImageDataset, n: int = 500) -> float:
+    """Share of the pixel values of up to `n` images that are neither nearly 0 nor nearly 1."""
+    looked_at = dataset.images[:: max(1, len(dataset) // n)]
+    return float(np.mean((looked_at > 25) & (looked_at < 230)))
+
+
 def class_histogram(dataset: ImageDataset) -> dict[str, int]:
     """Number of images of each class, in the order of the classes; empty without labels."""
     if dataset.labels is None:

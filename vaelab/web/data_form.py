@@ -24,6 +24,7 @@ from vaelab.data import (
 from vaelab.web import words
 from vaelab.web.form_state import PATH, UPLOAD, key, set_value, value
 from vaelab.web.loaders import dataset_of, source_stamp
+from vaelab.web.suggestions import suggest_for
 from vaelab.web.uploads import keep_upload
 
 SHOWN_AT_ONCE = 5_000  # images of a folder or archive that are read without being asked to
@@ -66,6 +67,7 @@ def preview(spec: DataSpec, description: SourceDescription) -> None:
     except DataError as error:
         st.error(str(error))
         return
+    suggest_for(spec.source, splits.train)
     columns = st.columns(2, vertical_alignment="center")
     with columns[0]:
         st.image(_grid(splits, spec), width="stretch", alt=f"64 training images of {splits.name}")

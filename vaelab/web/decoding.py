@@ -30,6 +30,13 @@ class Decoded:
     mean: npt.NDArray[np.float32]
     std: npt.NDArray[np.float32] | None
 
+    @property
+    def shared_std(self) -> float | None:
+        """The one standard deviation of all pixels; None where they differ or have none."""
+        if self.std is None or np.ptp(self.std) > 1e-6:
+            return None
+        return float(self.std.flat[0])
+
 
 @dataclass(frozen=True, eq=False)
 class Encoded:

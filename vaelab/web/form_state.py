@@ -77,6 +77,7 @@ def fill(run: Run) -> None:
         if name in _MODEL or name in _TRAIN:
             set_value(name, None if AUTOMATIC.get(name) == given else given)
     set_value("name", suggest_name(run.name))
+    st.session_state[key("suggested_for")] = data["source"]  # its settings are kept
     st.session_state[key("suggested")] = None  # the name is the user's, not to be replaced
 
 

@@ -73,13 +73,12 @@ def posterior_strip(
 
 
 def pixel_map(
-    values: npt.ArrayLike, title: str, *, largest: float | None = None, height: int = 260
+    values: npt.ArrayLike, *, largest: float | None = None, height: int = 260
 ) -> go.Figure:
     """A quantity of every pixel (H, W) as colours, with its scale from 0.
 
     Args:
         values: (H, W), or (C, H, W), whose channels are averaged.
-        title: of the scale, with the unit.
         largest: end of the scale; the largest value when None.
     """
     array = np.asarray(values, np.float32)
@@ -94,7 +93,13 @@ def pixel_map(
             zmin=0,
             zmax=top if top > 0 else 1.0,
             colorscale=PIXEL_SCALE,
-            colorbar={"title": {"text": title, "side": "right"}, "thickness": 12, "len": 1.0},
+            colorbar={
+                "orientation": "h",
+                "thickness": 10,
+                "len": 1.0,
+                "y": -0.03,
+                "yanchor": "top",
+            },
             hovertemplate="row %{y}, column %{x}: %{z:.3f}<extra></extra>",
         )
     )

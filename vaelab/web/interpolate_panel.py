@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vaelab.pictures import grid, png_bytes
+from vaelab.pictures import grid
+from vaelab.web import show
 from vaelab.web.class_picker import pick_class
 from vaelab.web.end_picker import pick_end
 from vaelab.web.film import FORMULAS, PATHS, End, Film, make_film
@@ -61,14 +62,17 @@ def _film(opened: Opened, path: str, film: Film, speed: int) -> None:
     strip, playing = st.columns([4, 1], gap="medium")
     with strip:
         st.image(
-            png_bytes(grid(film.frames, columns=min(n, 12), cell=STRIP_CELL)),
+            show.png_address(grid(film.frames, columns=min(n, 12), cell=STRIP_CELL)),
             alt=f"{n} pictures along the {path.lower()} path from A to B",
             width="stretch",
-            output_format="PNG",
         )
         st.markdown(f"${FORMULAS[path]}$")
     with playing:
-        st.image(gif, alt=f"the {path.lower()} path as a film", width="stretch")
+        st.image(
+            show.data_address(gif, "image/gif"),
+            alt=f"the {path.lower()} path as a film",
+            width="stretch",
+        )
         st.download_button(
             "GIF",
             gif,

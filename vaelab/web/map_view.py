@@ -85,7 +85,8 @@ def _say(opened: Opened, made: CodeMap, request: MapRequest) -> None:
     drawn, projector = len(made.rows), PROJECTIONS[request.method]
     of = "" if drawn == made.available else f" of {made.available:,}"
     which = "" if request.split == "all" else f"{SPLIT_NAMES[request.split].lower()} "
-    parts = [f"{drawn:,}{of} {which}codes, posterior means."]
+    means = "" if opened.checkpoint.model_config.is_autoencoder else ", posterior means"
+    parts = [f"{drawn:,}{of} {which}codes{means}."]
     share = made.projection.explained_variance
     if request.method == "pca" and share is not None:
         parts.append(f"This plane holds {sum(share):.0%} of the codes’ variance.")

@@ -52,7 +52,8 @@ def choose_model(description: SourceDescription) -> list[str]:
         "likelihood",
         "Likelihood p(x|z)",
         LIKELIHOODS,
-        help="How pixels are scored. Bernoulli suits strokes on black, a Gaussian photographs.",
+        help="How pixels are scored. Bernoulli suits nearly black and white images, a Gaussian "
+        "images with many greys or colours.",
     )
     return ["latent_dim", "epochs", "likelihood"]
 

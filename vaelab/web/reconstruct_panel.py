@@ -142,7 +142,8 @@ def _class(opened: Opened, subject: Subject) -> int | None:
 def _pictures(opened: Opened, subject: Subject, code: Encoded, label: int | None) -> None:
     decoded = decode(opened.model, code.mean, opened.condition(label))
     error = np.abs(subject.image.astype(np.float32) / 255 - decoded.mean[0])
-    side = SIDE if decoded.std is None else SIDE_OF_FOUR
+    per_pixel = decoded.std if decoded.shared_std is None else None
+    side = SIDE if per_pixel is None else SIDE_OF_FOUR
     with st.grid("auto", min_column_width=side + 12, gap="medium"):
         with st.container():
             st.markdown("**Image**")
@@ -151,23 +152,27 @@ def _pictures(opened: Opened, subject: Subject, code: Encoded, label: int | None
         with st.container():
             st.markdown("**Reconstruction**")
             show.picture(decoded.mean[0], alt="reconstruction", side=side)
-            st.caption("From the mean of its code.")
+            shared = decoded.shared_std
+            st.caption(
+                ("From its code." if code.std is None else "From its posterior’s mean.")
+                + ("" if shared is None else f" Standard deviation of every pixel: {shared:.3f}.")
+            )
         with st.container():
             st.markdown("**Absolute error**")
             _pixels(error, "error", "Absolute error of each pixel", side)
             st.caption(f"Mean {error.mean():.3f}, largest {error.max():.3f}; pixels are 0 to 1.")
-        if decoded.std is not None:
+        if per_pixel is not None:
             with st.container():
                 st.markdown("**Standard deviation**")
-                _pixels(decoded.std[0], "std", "Standard deviation of each pixel", side)
+                _pixels(per_pixel[0], "std", "Standard deviation of each pixel", side)
                 floor = opened.checkpoint.model_config.min_std
                 st.caption(f"As the likelihood has it; its floor is {floor:g}.")
 
 
-def _pixels(values: npt.NDArray[np.float32], title: str, alt: str, side: int) -> None:
+def _pixels(values: npt.NDArray[np.float32], name: str, alt: str, side: int) -> None:
     st.plotly_chart(
-        pixel_map(values, title, height=side),
-        key=f"pixels-{title}",
+        pixel_map(values, height=side + 36),
+        key=f"pixels-{name}",
         alt=alt,
         config={"displayModeBar": False},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -28,7 +29,9 @@ from vaelab.web.steering import (
 from vaelab.web.stored_images import pictures_of
 
 PICTURE_SIDE = 336
-SLIDER_WIDTH = 170
+SLIDER_WIDTH = 120
+MOST_IN_VIEW, SCROLL_HEIGHT = 16, 592  # more sliders scroll, so that the picture stays in view
+CLASS_SIDE = 56
 MOST_CLASSES = 40  # in the row of all classes
 
 
@@ -91,7 +94,8 @@ def _sliders(opened: Opened) -> None:
     used = [axis for axis in opened.axes if not axis.unused]
     unused = [axis for axis in opened.axes if axis.unused]
     if used:
-        with st.grid("auto", min_column_width=SLIDER_WIDTH, gap="small"):
+        room: int | Literal["content"] = SCROLL_HEIGHT if len(used) > MOST_IN_VIEW else "content"
+        with st.container(height=room), st.grid("auto", min_column_width=SLIDER_WIDTH, gap="small"):
             for axis in used:
                 slider(opened, axis, axis_title(axis))
     else:
@@ -133,10 +137,12 @@ def _picture(opened: Opened, place: Place, decoded: Decoded) -> None:
             caption=f"{place.source}, {start.kind}",
             side=112,
         )
-    if decoded.std is not None:
+    if decoded.shared_std is not None:
+        st.caption(f"Standard deviation of every pixel: {decoded.shared_std:.3f}.")
+    elif decoded.std is not None:
         st.markdown("**Standard deviation of each pixel**")
         st.plotly_chart(
-            pixel_map(decoded.std[0], "std", height=230),
+            pixel_map(decoded.std[0], height=250),
             key="pixel_std",
             alt="Standard deviation of each pixel, as the likelihood has it",
             config={"displayModeBar": False},
@@ -149,6 +155,8 @@ def _all_classes(opened: Opened, place: Place) -> None:
     codes = style_codes(opened, place.z, place.label or 0)[:n]
     images = decode(opened.model, codes, np.arange(n)).mean
     names = list(opened.class_names[:n])
-    show.pictures(images, alts=[f"decoded as {name}" for name in names], captions=names)
+    show.pictures(
+        images, alts=[f"decoded as {name}" for name in names], captions=names, side=CLASS_SIDE
+    )
     if n < opened.n_classes:
         st.caption(f"The first {n} of {opened.n_classes} classes.")

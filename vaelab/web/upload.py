@@ -14,7 +14,8 @@ from vaelab.data import (
     Preprocessed,
     prepare_upload,
 )
-from vaelab.pictures import enlarge, png_bytes
+from vaelab.pictures import enlarge
+from vaelab.web import show
 from vaelab.web.opened import Opened
 from vaelab.web.stored_images import framing_of
 
@@ -93,10 +94,9 @@ def show_steps(ready: Preprocessed) -> None:
             thumbnail.thumbnail((2 * STEP_SIDE, 2 * STEP_SIDE))
             with st.container(gap="xsmall"):
                 st.image(
-                    png_bytes(enlarge(thumbnail, STEP_SIDE)),
+                    show.png_address(enlarge(thumbnail, STEP_SIDE)),
                     alt=f"the picture after step {number}, {step.name}",
                     width=max(8, round(STEP_SIDE * step.image.width / longest)),
-                    output_format="PNG",
                 )
                 st.markdown(f"**{number}. {step.name}**")
                 st.caption(step.detail)
