@@ -44,7 +44,11 @@ function workerAt(url: string): DecodingWorker {
 }
 
 /** The page's own decoder, once its runtime and model are there; rejects where they cannot be. */
-export async function inThePage(model: ModelData, addresses: Addresses): Promise<Backend> {
+export async function inThePage(
+  model: ModelData,
+  addresses: Addresses,
+  some: Codes,
+): Promise<Backend> {
   const worker = workerAt(absolute(addresses.worker))
   const sources: Sources = {
     runtime: absolute(addresses.runtime),
@@ -53,8 +57,7 @@ export async function inThePage(model: ModelData, addresses: Addresses): Promise
     encoder: absolute(addresses.encoder),
   }
   const shared = { ...sources, shape: model.shape, conditional: model.classes.length > 0 }
-  const none: Codes = { n: 0, z: new Float32Array(), y: null }
-  await worker.ask({ ...shared, kind: "load", codes: none })
+  await worker.ask({ ...shared, kind: "load", codes: some })
   return {
     where: "page",
     async decode(codes) {

@@ -3,7 +3,7 @@ import { AxisRow } from "./axis_row"
 import { inThePage, onTheServer } from "./backends"
 import { ClassChips } from "./classes"
 import { ClassRow } from "./class_row"
-import { Decoder } from "./decoder"
+import { type Backend, Decoder } from "./decoder"
 import { make } from "./dom"
 import { fillIn } from "./fill_in"
 import { History } from "./history"
@@ -18,6 +18,7 @@ import type { Component, ModelData, Pictures, Place, Root, SlidersData } from ".
 
 const COMMIT_AFTER = 250 // ms: Python hears of the last of several key presses
 const NEW_SLIDERS = "new"
+const NOT_YET = { where: null, milliseconds: 0 }
 
 export class Sliders {
   readonly element: HTMLElement
@@ -38,6 +39,7 @@ export class Sliders {
   private readonly ended = new AbortController()
   private timer = 0
   private unsent = false
+  private decoded: { where: Backend["where"] | null; milliseconds: number } = NOT_YET
   private why = "the page's decoder is loading"
 
   constructor(
@@ -89,7 +91,8 @@ export class Sliders {
       this.showTrust()
     })
     try {
-      this.decoder.use(await inThePage(model, data.addresses))
+      const some = codesOf([this.place], model.classes.length)
+      this.decoder.use(await inThePage(model, data.addresses, some))
     } catch (error) {
       this.why = `the page's decoder cannot be loaded (${String(error)})`
     }
@@ -102,13 +105,25 @@ export class Sliders {
     const codes = codesOf([this.place], this.model.classes.length)
     this.decoder.forgetIdle()
     this.decoder.live(codes, (pictures, where) => this.painted(pictures, where))
-    this.decoder.whenQuiet(() => fillIn(this.decoder, this.model, this.place, this))
+    this.decoder.whenQuiet(() => {
+      this.showStatus()
+      fillIn(this.decoder, this.model, this.place, this)
+    })
     this.showTrust()
   }
 
-  private painted(pictures: Pictures, where: "page" | "server"): void {
+  private painted(pictures: Pictures, where: Backend["where"]): void {
     this.panel.show(pictures)
-    const time = `${pictures.milliseconds.toFixed(1)} ms`
+    const isNew = where !== this.decoded.where
+    this.decoded = { where, milliseconds: pictures.milliseconds }
+    if (isNew) this.showStatus()
+  }
+
+  /** Not on every picture: a screen reader reads it out. */
+  private showStatus(): void {
+    const { where, milliseconds } = this.decoded
+    if (!where) return
+    const time = `${milliseconds.toFixed(1)} ms`
     this.panel.showStatus(
       where === "page"
         ? `Decoded in this page, ${time} a picture.`

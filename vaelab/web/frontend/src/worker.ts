@@ -82,7 +82,7 @@ async function reencode(request: Request): Promise<Float32Array> {
 
 async function answer(request: Request): Promise<[Reply, Transferable[]]> {
   if (request.kind === "load") {
-    await session(request, request.decoder)
+    await decode(request) // the first run of a session is the slow one
     return [{ id: request.id, loaded: true }, []]
   }
   if (request.kind === "reencode") return [{ id: request.id, z: await reencode(request) }, []]
