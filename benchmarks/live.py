@@ -48,13 +48,12 @@ CLEAR = "Object.assign(vaelab, { pending: [], latencies: [], paints: [], long: [
 # From a key press to the new picture, loaded.
 KEY_TO_PICTURE = """
 () => new Promise((resolve) => {
-  const image = document.querySelector("[data-testid=stImage] img, [data-testid=stImageContainer] img")
-  const before = image.src
+  const picture = () => document.querySelector("[data-testid=stMain] img")
+  const before = picture().src
   let began = 0
   addEventListener("keydown", () => { began ||= performance.now() }, { capture: true, once: true })
   const look = () => {
-    const now = document.querySelector(
-      "[data-testid=stImage] img, [data-testid=stImageContainer] img")
+    const now = picture()
     if (began && now && now.src !== before && now.complete) resolve(performance.now() - began)
     else requestAnimationFrame(look)
   }
@@ -143,12 +142,12 @@ def with_st_slider(browser: Browser, address: str) -> dict[str, Any]:
     """Press an arrow key on st.slider and wait for the picture, again and again."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(address)
-    page.locator("[data-testid=stImage] img, [data-testid=stImageContainer] img").wait_for()
+    page.get_by_test_id("stMain").get_by_role("img").wait_for()
     page.wait_for_timeout(2000)
     page.get_by_role("slider").first.focus()
     times = []
     for _ in range(KEYS):
-        page.evaluate(f"window.answered = ({KEY_TO_PICTURE})()")
+        page.evaluate(f"void (window.answered = ({KEY_TO_PICTURE})())")
         page.keyboard.press("ArrowRight")
         times.append(page.evaluate("window.answered"))
         page.wait_for_timeout(100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from vaelab.runs import DatabaseError, RunError, RunStore, Supervisor
 
 log = logging.getLogger(__name__)
+
+FIRST_VISIT_SECONDS = 8  # the first page is not to share the processor with exports
 
 # One a process, however often the app is entered: claiming is safe with more, but useless.
 _lock = threading.Lock()
@@ -63,4 +66,5 @@ def _leave() -> None:
 def _warm_up() -> None:
     """Import torch while the browser is still opening, then export what no run has exported."""
     importlib.import_module("vaelab.web.state")
+    time.sleep(FIRST_VISIT_SECONDS)
     importlib.import_module("vaelab.web.graphs").export_missing()

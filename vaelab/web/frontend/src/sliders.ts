@@ -109,11 +109,11 @@ export class Sliders {
       this.showStatus()
       fillIn(this.decoder, this.model, this.place, this)
     })
-    this.showTrust()
   }
 
   private painted(pictures: Pictures, where: Backend["where"]): void {
     this.panel.show(pictures)
+    this.showTrust() // after the picture, which must not wait for it
     const isNew = where !== this.decoded.where
     this.decoded = { where, milliseconds: pictures.milliseconds }
     if (isNew) this.showStatus()

@@ -59,7 +59,7 @@ class Meter {
   }
 
   show(percent: number, text: string): void {
-    this.fill.style.width = `${percent.toFixed(1)}%`
+    this.fill.style.transform = `scaleX(${(percent / 100).toFixed(3)})`
     this.fill.className = percent < 1 ? "far" : percent < 10 ? "edge" : ""
     this.text.textContent = text
   }
