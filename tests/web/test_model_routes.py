@@ -50,10 +50,11 @@ def test_what_no_run_has_exported_is_exported_once(client, tiny, monkeypatch):
 def test_codes_come_with_their_labels(client, tiny):
     latents = load_latents(tiny)
     answer = client.get("/checkpoints/tiny/codes.bin")
-    table = np.frombuffer(answer.content, "<f4").reshape(-1, 3)
+    table = np.frombuffer(answer.content, "<f4").reshape(-1, 5)
     assert len(table) == len(latents)
     assert np.array_equal(table[:, :2], latents.mean)
-    assert np.array_equal(table[:, 2], latents.labels)
+    assert np.array_equal(table[:, 2:4], latents.log_var)
+    assert np.array_equal(table[:, 4], latents.labels)
     again = client.get(
         "/checkpoints/tiny/codes.bin", headers={"If-None-Match": answer.headers["etag"]}
     )

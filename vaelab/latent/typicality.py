@@ -1,4 +1,4 @@
-"""How typical a code is of the data: the distance to its k-th neighbour among the data's codes."""
+"""How typical a code is of the data: density of the aggregate posterior, or nearness of codes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,53 @@ import numpy as np
 import numpy.typing as npt
 
 ROWS = 512  # codes compared with all others at a time
+
+
+def aggregate_log_density(
+    z: npt.ArrayLike,
+    mean: npt.ArrayLike,
+    log_var: npt.ArrayLike,
+    leave_out: npt.NDArray[np.int64] | None = None,
+) -> npt.NDArray[np.float64]:
+    """log q(z) of the aggregate posterior q(z) = 1/M sum_m N(z; mean_m, exp(log_var_m)), nats.
+
+    Args:
+        z: (B, K).
+        mean: (M, K).
+        log_var: (M, K).
+        leave_out: (B,) the component that each row of z must do without, for codes that were
+            drawn from one of them.
+
+    Returns:
+        (B,).
+
+    Raises:
+        ValueError: if shapes disagree.
+    """
+    points, centres = np.asarray(z, np.float64), np.asarray(mean, np.float64)
+    precision = np.exp(-np.asarray(log_var, np.float64))  # (M, K)
+    if (
+        points.ndim != 2
+        or centres.shape != precision.shape
+        or points.shape[1:] != centres.shape[1:]
+    ):
+        raise ValueError(
+            "z must be (B, K), mean and log_var (M, K), got "
+            f"{points.shape}, {centres.shape} and {precision.shape}."
+        )
+    weighted = precision * centres
+    constant = (weighted * centres + np.log(2 * np.pi) - np.log(precision)).sum(axis=1)  # (M,)
+    result = np.empty(len(points))
+    for start in range(0, len(points), ROWS):
+        rows = slice(start, start + ROWS)
+        part = points[rows]  # (R, K)
+        log_normal = -0.5 * (np.square(part) @ precision.T - 2 * part @ weighted.T + constant)
+        if leave_out is not None:
+            log_normal[np.arange(len(part)), leave_out[rows]] = -np.inf
+        count = len(centres) - (leave_out is not None)
+        top = log_normal.max(axis=1)
+        result[rows] = top + np.log(np.exp(log_normal - top[:, None]).sum(axis=1) / count)
+    return result
 
 
 def neighbour_distances(codes: npt.ArrayLike, k: int) -> npt.NDArray[np.float64]:

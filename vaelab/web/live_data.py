@@ -90,9 +90,10 @@ def _model_data(key: str, n_codes: int, name: str, _opened: Opened) -> Json:
         "randomHelp": f"A code from {source_of_codes(_opened.model)}.",
         "prior": _prior(_opened),
         "typicality": {
+            "kind": typical.kind,
             "k": K,
             "perClass": typical.per_class,
-            "quantiles": typical.distances,
+            "quantiles": typical.quantiles,
         },
         "reencoding": typical.reencoding or None,
     }

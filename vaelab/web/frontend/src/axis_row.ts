@@ -20,6 +20,7 @@ export class AxisRow {
   readonly input: HTMLInputElement
   private readonly value = make("output", { className: "value" })
   private readonly strip: HTMLCanvasElement
+  private readonly density: HTMLElement
   private readonly lock: HTMLButtonElement
   private low: number
   private high: number
@@ -45,13 +46,14 @@ export class AxisRow {
       title: `Lock ${axis.name}: random, reset and the slider leave it`,
       aria: { label: `lock ${axis.name}`, pressed: "false" },
     })
+    this.density = densityOf(axis)
     const name = make("span", { className: "name" }, axis.name)
     const title = make("span", { className: "amount" }, axis.title)
     this.element = make(
       "div",
       { className: "axis" },
       make("div", { className: "head" }, name, title, this.value, this.lock),
-      make("div", { className: "track" }, densityOf(axis), this.input),
+      make("div", { className: "track" }, this.density, this.input),
       this.strip,
     )
     this.listen()
@@ -79,6 +81,9 @@ export class AxisRow {
     const step = (this.high - this.low) / STEPS
     Object.assign(this.input, { min: `${this.low}`, max: `${this.high}`, step: `${step}` })
     this.input.value = `${value}`
+    const share = (length: number) => `calc(7px + (100% - 14px) * ${length / (this.high - this.low)})`
+    this.density.style.left = share(this.axis.low - this.low)
+    this.density.style.right = share(this.high - this.axis.high)
     this.label(value)
   }
 

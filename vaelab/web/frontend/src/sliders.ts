@@ -11,10 +11,9 @@ import { codesOf, draw, equal, home, sameStyle } from "./latent"
 import { Panel } from "./panel"
 import { fromBase64, toRgba } from "./pixels"
 import { asJson, asLink, asPython, copy, rounded, savePng } from "./share"
-import css from "./sliders.css"
 import { TrustMeter } from "./trust"
 import { type DataCodes, percentile } from "./typicality"
-import type { Component, ModelData, Pictures, Place, Root, SlidersData } from "./types"
+import type { ModelData, Pictures, Place, SlidersData } from "./types"
 
 const COMMIT_AFTER = 250 // ms: Python hears of the last of several key presses
 const NEW_SLIDERS = "new"
@@ -87,7 +86,9 @@ export class Sliders {
     const { model, data } = this
     const codes = fetch(new URL(data.addresses.codes, document.baseURI)).then(async (answer) => {
       if (!answer.ok) return
-      this.dataCodes = { rows: new Float32Array(await answer.arrayBuffer()), width: model.latentDim + 1 }
+      const parts = model.typicality?.kind === "posterior" ? 2 : 1
+      const rows = new Float32Array(await answer.arrayBuffer())
+      this.dataCodes = { rows, width: parts * model.latentDim + 1 }
       this.showTrust()
     })
     try {
@@ -266,34 +267,5 @@ export class Sliders {
     this.ended.abort()
     clearTimeout(this.timer)
     this.decoder.forgetIdle()
-  }
-}
-
-interface Mounted {
-  key: string
-  sliders: Sliders
-}
-const mounted = new WeakMap<Root, Mounted>()
-
-/** Streamlit's renderer: called at the mount and again with every new `data`; returns the end. */
-export function mount({ data, parentElement, setStateValue }: Component): () => void {
-  const key = data.addresses.decoder
-  const tell = (place: Place) => setStateValue("place", place)
-  let entry = mounted.get(parentElement)
-  if (entry?.key !== key) {
-    entry?.sliders.end()
-    entry = { key, sliders: new Sliders(data, tell) }
-    mounted.set(parentElement, entry)
-    if (!parentElement.querySelector("style[data-sliders]")) {
-      const style = make("style", { textContent: css })
-      style.dataset["sliders"] = ""
-      parentElement.append(style)
-    }
-    parentElement.append(entry.sliders.element)
-  }
-  entry.sliders.update(data, tell)
-  return () => {
-    mounted.get(parentElement)?.sliders.end()
-    mounted.delete(parentElement)
   }
 }

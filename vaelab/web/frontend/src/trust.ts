@@ -3,13 +3,18 @@ import { make } from "./dom"
 import { rank } from "./typicality"
 import type { ModelData } from "./types"
 
+const TYPICAL = {
+  posterior:
+    "Share of codes drawn from the aggregate posterior (the mean of q(z|x) over the data) whose " +
+    "density there is lower than that of this z. 0 %: farther out than any of them.",
+  neighbours:
+    "Share of the data's codes that lie in sparser places than this one, by the distance to " +
+    "their 8th nearest neighbour over the used dimensions. 0 %: farther out than any of them.",
+}
+
 export class TrustMeter {
   readonly element: HTMLElement
-  private readonly typical = new Meter(
-    "typical",
-    "Share of the data's codes that lie in sparser places than this one, by the distance to " +
-      "their 8th nearest neighbour over the used dimensions. 0 %: farther out than any of them.",
-  )
+  private readonly typical: Meter
   private readonly agreement = new Meter(
     "re-encoded",
     "The encoder's code of the decoded picture against z: root mean square over the used " +
@@ -18,6 +23,8 @@ export class TrustMeter {
   )
 
   constructor(private readonly model: ModelData) {
+    const kind = model.typicality?.kind ?? "posterior"
+    this.typical = new Meter("typical", TYPICAL[kind])
     const parts = [
       ...(model.typicality ? [this.typical.element] : []),
       ...(model.reencoding ? [this.agreement.element] : []),

@@ -51,8 +51,13 @@ export interface ModelData {
   unusedReason: string
   randomHelp: string
   prior: Prior
-  /** Distances to the k-th nearest code: quantiles over the data, per class or one for all. */
-  typicality: { k: number; perClass: boolean; quantiles: (number[] | null)[] } | null
+  /** How strange the data's own codes are: quantiles, per class or one list for all. */
+  typicality: {
+    kind: "posterior" | "neighbours"
+    k: number
+    perClass: boolean
+    quantiles: (number[] | null)[]
+  } | null
   /** RMS distance of E(D(z)) to z: quantiles over the data's own codes. */
   reencoding: number[] | null
 }

@@ -1,18 +1,19 @@
 /** How likely a code is under the data, measured by its distance to the data's own codes. */
 import type { ModelData, Place } from "./types"
 
-/** Codes of the data with their labels: rows of K numbers and the class (-1 without). */
+/** Codes of the data, row by row: mean, for a VAE log_var, and last the class (-1 without). */
 export interface DataCodes {
   rows: Float32Array
   width: number
 }
 
 /**
- * Percentage of the data's codes that have their k-th neighbour as far away as z has, or farther.
+ * Percentage of the data that is stranger than z.
  *
- * Distances are Euclidean over the used dimensions, each divided by the data's standard deviation;
- * with a prior per class only codes of z's class count. 0 means: farther out than any of the data.
- * Null where it is not defined.
+ * For a VAE: of draws from the aggregate posterior q(z), the mean of the q(z|x_n), those with a
+ * lower density. For an autoencoder: of the data's codes, those whose k-th neighbour is farther
+ * away, over the used dimensions in standard deviations. With a prior per class only codes of z's
+ * class count. Null where it is not defined.
  */
 export function percentile(model: ModelData, place: Place, data: DataCodes): number | null {
   const about = model.typicality
@@ -20,8 +21,33 @@ export function percentile(model: ModelData, place: Place, data: DataCodes): num
   const label = about.perClass ? heavier(place) : null
   const quantiles = about.quantiles[label ?? 0]
   if (!quantiles?.length) return null
-  const distance = kthDistance(model, place.z, data, about.k, label)
-  return 100 * (1 - rank(quantiles, distance))
+  const strangeness =
+    about.kind === "posterior"
+      ? -logDensity(place.z, data, label)
+      : kthDistance(model, place.z, data, about.k, label)
+  return 100 * (1 - rank(quantiles, strangeness))
+}
+
+/** log q(z) = log 1/M sum_m N(z; mean_m, exp(log_var_m)), nats. */
+export function logDensity(z: number[], { rows, width }: DataCodes, label: number | null): number {
+  const k = z.length
+  let [top, sum, count] = [-Infinity, 0, 0]
+  for (let start = 0; start < rows.length; start += width) {
+    if (label !== null && rows[start + width - 1] !== label) continue
+    let square = 0
+    for (let d = 0; d < k; d++) {
+      const logVar = rows[start + k + d] ?? 0
+      const step = (z[d] ?? 0) - (rows[start + d] ?? 0)
+      square += step * step * Math.exp(-logVar) + logVar
+    }
+    const term = -0.5 * square
+    if (term > top) {
+      sum = sum * Math.exp(top - term) + 1
+      top = term
+    } else sum += Math.exp(term - top)
+    count++
+  }
+  return top + Math.log(sum / count) - 0.5 * k * Math.log(2 * Math.PI)
 }
 
 /** Share of a distribution, given by its evenly spaced quantiles, that lies below `value`. */

@@ -4,7 +4,7 @@ import { classWeights, codesOf, draw, equal, home, normal, sameStyle } from "../
 import { toRgba } from "../src/pixels"
 import { asJson, asLink, asPython } from "../src/share"
 import type { Axis, ModelData, Place, Prior } from "../src/types"
-import { percentile, rank, rms } from "../src/typicality"
+import { logDensity, percentile, rank, rms } from "../src/typicality"
 
 const place = (z: number[], more: Partial<Place> = {}): Place => ({
   z,
@@ -117,12 +117,22 @@ describe("typicality", () => {
   it("is the share of codes whose neighbours are farther away", () => {
     const data = { rows: new Float32Array([0, 0, 0, 1, 0, 0, 2, 0, 1, 50, 50, 1]), width: 3 }
     const quantiles = [0, 1, 2, 3, 4]
-    const all = model({ typicality: { k: 2, perClass: false, quantiles: [quantiles] } })
+    const all = model({ typicality: { kind: "neighbours", k: 2, perClass: false, quantiles: [quantiles] } })
     expect(percentile(all, place([0, 0]), data)).toBe(75) // second neighbour at distance 1
     expect(percentile(all, place([99, 99]), data)).toBe(0)
-    const one = model({ typicality: { k: 2, perClass: true, quantiles: [null, quantiles] } })
+    const one = model({ typicality: { kind: "neighbours", k: 2, perClass: true, quantiles: [null, quantiles] } })
     expect(percentile(one, place([0, 0], { label: 0 }), data)).toBeNull()
     expect(percentile(one, place([49, 50], { label: 1 }), data)).toBe(0)
+  })
+
+  it("is the density of the aggregate posterior for a VAE", () => {
+    const data = { rows: new Float32Array([0, 0, -1, 3, Math.log(4), -1]), width: 3 }
+    const normal = (x: number, mean: number, std: number) =>
+      Math.exp(-0.5 * ((x - mean) / std) ** 2) / (std * Math.sqrt(2 * Math.PI))
+    for (const z of [-2, 0, 5]) {
+      const expected = Math.log((normal(z, 0, 1) + normal(z, 3, 2)) / 2)
+      expect(logDensity([z], data, null)).toBeCloseTo(expected, 6)
+    }
   })
 
   it("measures over the used dimensions, in their standard deviations", () => {

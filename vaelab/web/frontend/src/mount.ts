@@ -1,0 +1,34 @@
+/** The bundle's entry: Streamlit's side of the sliders component. */
+import { make } from "./dom"
+import { Sliders } from "./sliders"
+import css from "./sliders.css"
+import type { Component, Place, Root } from "./types"
+
+interface Mounted {
+  key: string
+  sliders: Sliders
+}
+const mounted = new WeakMap<Root, Mounted>()
+
+/** Streamlit's renderer: called at the mount and again with every new `data`; returns the end. */
+export function mount({ data, parentElement, setStateValue }: Component): () => void {
+  const key = data.addresses.decoder
+  const tell = (place: Place) => setStateValue("place", place)
+  let entry = mounted.get(parentElement)
+  if (entry?.key !== key) {
+    entry?.sliders.end()
+    entry = { key, sliders: new Sliders(data, tell) }
+    mounted.set(parentElement, entry)
+    if (!parentElement.querySelector("style[data-sliders]")) {
+      const style = make("style", { textContent: css })
+      style.dataset["sliders"] = ""
+      parentElement.append(style)
+    }
+    parentElement.append(entry.sliders.element)
+  }
+  entry.sliders.update(data, tell)
+  return () => {
+    mounted.get(parentElement)?.sliders.end()
+    mounted.delete(parentElement)
+  }
+}
