@@ -51,8 +51,8 @@ def drawn_two() -> bytes:
 def test_train_watch_map_slide_and_upload(page: Page, app: App) -> None:
     start_training(page, app, NAME, epochs=2)
     run = page.get_by_test_id("stMain")
-    expect(run.get_by_text(NAME).first).to_be_visible()
-    expect(run.get_by_text("done", exact=False).first).to_be_visible(timeout=120 * SECOND)
+    expect(run.get_by_role("heading", name=NAME)).to_be_visible()
+    expect(run.get_by_role("heading", name=NAME)).to_contain_text("done", timeout=120 * SECOND)
     assert (app.checkpoints / NAME / "config.json").exists()
 
     page.goto(f"{app.url}/map?model={NAME}")
@@ -89,16 +89,13 @@ def test_a_broken_upload_is_one_sentence(page: Page, app: App) -> None:
 def test_killing_the_app_loses_no_run(page: Page, app: App) -> None:
     name = "outlives-the-app"
     start_training(page, app, name, epochs=400)
-    expect(page.get_by_test_id("stMain").get_by_text("running").first).to_be_visible(
-        timeout=90 * SECOND
-    )
+    heading = page.get_by_test_id("stMain").get_by_role("heading", name=name)
+    expect(heading).to_contain_text("running", timeout=90 * SECOND)
     page.goto("about:blank")
     app.kill()
     app.start()
     page.goto(f"{app.url}/train")
     settle(page)
-    run = page.get_by_test_id("stMain")
-    expect(run.get_by_text(name).first).to_be_visible()
-    expect(run.get_by_text("running").first).to_be_visible()
-    run.get_by_role("button", name="Stop").first.click()
-    expect(run.get_by_text("stopped").first).to_be_visible(timeout=90 * SECOND)
+    expect(heading).to_contain_text("running")
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").first.click()
+    expect(heading).to_contain_text("stopped", timeout=90 * SECOND)
