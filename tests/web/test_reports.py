@@ -52,7 +52,7 @@ def test_rates_stand_in_order_and_unused_dimensions_apart():
     figure = report_figures.rate_figure([0.001, 2.0, 0.5])
     used, unused = figure.data
     assert (list(used.x), list(used.y)) == (["z1", "z2"], [2.0, 0.5])
-    assert (list(unused.x), unused.marker.color) == (["z0"], report_figures.UNUSED)
+    assert (list(unused.x), unused.marker.color) == (["z1"], report_figures.UNUSED)
 
 
 def test_many_dimensions_are_cut_to_the_highest():
