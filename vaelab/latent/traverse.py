@@ -82,8 +82,8 @@ def _axis(dim: int, rate: float | None, std: float, span: tuple[float, float, fl
     reason = ""
     if rate is not None and rate < LOWEST_RATE:
         reason = (
-            f"{dimension_name(dim)} is unused: its rate, {rate:.4f} nats, is below {LOWEST_RATE} nats, "
-            "so its posterior equals the prior for every image."
+            f"{dimension_name(dim)} is unused: its rate, {rate:.4f} nats, is below "
+            f"{LOWEST_RATE} nats, so its posterior equals the prior for every image."
         )
     elif rate is None and std == 0:
         reason = f"{dimension_name(dim)} is unused: its code is {median:.3g} for every image."
