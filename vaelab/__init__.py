@@ -23,20 +23,24 @@ if TYPE_CHECKING:
     from vaelab.checkpoints import load_model as load_model
     from vaelab.data import load_dataset as load_dataset
     from vaelab.evaluation import evaluate as evaluate
+    from vaelab.latent import project as project
     from vaelab.models import ModelConfig as ModelConfig
     from vaelab.models import build_model as build_model
     from vaelab.training import TrainConfig as TrainConfig
+    from vaelab.web.figures import latent_map as latent_map
 
 _HOMES = {
     "ModelConfig": "vaelab.models",
     "TrainConfig": "vaelab.training",
     "build_model": "vaelab.models",
     "evaluate": "vaelab.evaluation",
+    "latent_map": "vaelab.web.figures",
     "list_checkpoints": "vaelab.checkpoints",
     "load_checkpoint": "vaelab.api",
     "load_dataset": "vaelab.data",
     "load_latents": "vaelab.checkpoints",
     "load_model": "vaelab.checkpoints",
+    "project": "vaelab.latent",
     "train": "vaelab.api",
 }
 

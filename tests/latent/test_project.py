@@ -64,7 +64,7 @@ def test_pca_is_that_of_scikit_learn_up_to_sign():
 def test_two_dimensions_are_shown_as_they_are():
     drawn = project("dims", CODES, dims=(4, 1))
     np.testing.assert_array_equal(drawn.points, CODES[:, [4, 1]])
-    assert drawn.axis_labels == ("z[4]", "z[1]")
+    assert drawn.axis_labels == ("z5", "z2")
 
 
 @pytest.mark.parametrize("name", PROJECTIONS)

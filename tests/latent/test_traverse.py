@@ -48,7 +48,7 @@ def test_without_rates_the_variance_orders():
     assert [axis.dim for axis in axes] == [1, 0, 2, 3]
     assert all(axis.rate_nats is None for axis in axes)
     assert [axis.unused for axis in axes] == [False, False, False, True]
-    assert axes[-1].reason == "Dimension 3 is unused: its code is 7 for every image."
+    assert axes[-1].reason == "z4 is unused: its code is 7 for every image."
 
 
 def test_a_single_image_gives_sliders_around_its_code():

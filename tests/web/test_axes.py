@@ -4,7 +4,8 @@ import numpy as np
 
 from vaelab.checkpoints import load_latents
 from vaelab.latent import SliderAxis
-from vaelab.web.axes import axes_of, axis_title, dimension_name, unused_reason
+from vaelab.latent.names import dimension_name
+from vaelab.web.axes import axes_of, axis_title, unused_reason
 
 
 def axis(dim, rate=1.0, unused=False):

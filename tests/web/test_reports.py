@@ -51,15 +51,15 @@ def test_figures_that_differ_in_meaning_keep_both_names(tiny):
 def test_rates_stand_in_order_and_unused_dimensions_apart():
     figure = report_figures.rate_figure([0.001, 2.0, 0.5])
     used, unused = figure.data
-    assert (list(used.x), list(used.y)) == (["z1", "z2"], [2.0, 0.5])
-    assert (list(unused.x), unused.marker.color) == (["z0"], report_figures.UNUSED)
+    assert (list(used.x), list(used.y)) == (["z2", "z3"], [2.0, 0.5])
+    assert (list(unused.x), unused.marker.color) == (["z1"], report_figures.UNUSED)
 
 
 def test_many_dimensions_are_cut_to_the_highest():
     rates = np.linspace(0.1, 1.0, 300)
     (bars,) = report_figures.rate_figure(rates).data
     assert len(bars.x) == report_figures.MOST_BARS
-    assert bars.x[0] == "z299"
+    assert bars.x[0] == "z300"
 
 
 def test_shuffled_pixels_stand_below_the_images(tiny):

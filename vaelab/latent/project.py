@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vaelab.latent.names import dimension_name
 from vaelab.latent.neighbour_maps import NeighbourMap, fit_tsne, fit_umap
 
 Points = npt.NDArray[np.float32]
@@ -134,7 +135,7 @@ def _dims(codes: np.ndarray, dims: tuple[int, int], seed: int) -> Projection:
 
     variances = codes.var(axis=0)
     share = variances / max(float(variances.sum()), np.finfo(float).tiny)
-    labels = (f"z[{dims[0]}]", f"z[{dims[1]}]" if n_dims > 1 else "")
+    labels = (dimension_name(dims[0]), dimension_name(dims[1]) if n_dims > 1 else "")
     explained = (float(share[dims[0]]), float(share[dims[1]]) if n_dims > 1 else 0.0)
     title = f"Dimensions {dims[0]} and {dims[1]}" if n_dims > 1 else "Dimension 0"
     return Projection("dims", title, place(codes), labels, explained, place)

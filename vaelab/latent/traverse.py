@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vaelab.latent.encode import Latents
+from vaelab.latent.names import dimension_name
 
 LOWEST_RATE = 0.01  # nats; below it a dimension carries nothing the decoder could use
 LOW_QUANTILE, HIGH_QUANTILE = 0.005, 0.995
@@ -81,11 +82,11 @@ def _axis(dim: int, rate: float | None, std: float, span: tuple[float, float, fl
     reason = ""
     if rate is not None and rate < LOWEST_RATE:
         reason = (
-            f"Dimension {dim} is unused: its rate, {rate:.4f} nats, is below {LOWEST_RATE} nats, "
-            "so its posterior equals the prior for every image."
+            f"{dimension_name(dim)} is unused: its rate, {rate:.4f} nats, is below "
+            f"{LOWEST_RATE} nats, so its posterior equals the prior for every image."
         )
     elif rate is None and std == 0:
-        reason = f"Dimension {dim} is unused: its code is {median:.3g} for every image."
+        reason = f"{dimension_name(dim)} is unused: its code is {median:.3g} for every image."
     return SliderAxis(dim, rate, std, low, high, median, bool(reason), reason)
 
 

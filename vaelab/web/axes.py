@@ -9,6 +9,7 @@ import torch
 
 from vaelab.checkpoints import Checkpoint
 from vaelab.latent import Latents, SliderAxis, slider_axes
+from vaelab.latent.names import dimension_name
 from vaelab.models import VAE, DiagonalGaussian, Model
 from vaelab.web.loaders import latents_of, model_of
 
@@ -22,11 +23,6 @@ def axes_of(checkpoint: Checkpoint) -> tuple[SliderAxis, ...]:
     latents = latents_of(checkpoint)
     measured = "" if checkpoint.report is None else checkpoint.report.created
     return _axes((checkpoint.weights_sha256, len(latents), measured), checkpoint, latents)
-
-
-def dimension_name(dim: int) -> str:
-    """What pages call dimension `dim`, 0 to K-1: z1 to zK."""
-    return f"z{dim + 1}"
 
 
 def axis_title(axis: SliderAxis) -> str:

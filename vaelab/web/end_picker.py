@@ -97,13 +97,13 @@ def _random(opened: Opened, key: str, number: int) -> End:
 
 
 def _uploaded(opened: Opened, key: str) -> End | None:
-    data = upload.uploader("A picture", f"{key}-file")
+    uploaded = upload.uploader("A picture", f"{key}-file")
     label = None
     if opened.n_classes:
         label = pick_class("Class c", opened.class_names, f"{key}-upload-class")
-    if data is None:
+    if uploaded is None:
         return None
-    ready = upload.prepared(opened, data, framing_of(opened.checkpoint))
+    ready = upload.prepared(opened, uploaded, framing_of(opened.checkpoint))
     if ready is None:
         return None
     z = encode(opened.model, ready.image[None], opened.condition(label)).mean[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from vaelab.runs import DatabaseError, RunError, RunStore, Supervisor
+from vaelab.runs.threads import prepare_environment
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ _servers = 0
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start the supervisor with the server and stop it with the last one; runs go on without."""
+    prepare_environment(os.environ)  # before torch: threads that spin would fight the worker's
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     supervisor = _enter()
     try:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import streamlit as st
 
 from vaelab.latent import PROJECTIONS
+from vaelab.latent.names import dimension_name
 from vaelab.web import map_selection, words
-from vaelab.web.axes import dimension_name
 from vaelab.web.class_picker import pick_class
 from vaelab.web.figures import Backdrop, latent_map, map_rows
 from vaelab.web.manifold import manifold

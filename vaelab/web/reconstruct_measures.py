@@ -8,9 +8,9 @@ import streamlit as st
 import torch
 
 from vaelab.latent import PROJECTIONS
+from vaelab.latent.names import dimension_name
 from vaelab.models import VAE
 from vaelab.web import words
-from vaelab.web.axes import dimension_name
 from vaelab.web.decoding import Encoded
 from vaelab.web.figures import Mark, latent_map
 from vaelab.web.image_figures import class_elbo, posterior_strip

@@ -74,11 +74,11 @@ def _again(key: str) -> None:
 
 
 def _uploaded(opened: Opened, key: str) -> Subject | None:
-    data = upload.uploader("A picture of what the model was trained on", f"{key}-file")
-    if data is None:
+    uploaded = upload.uploader("A picture of what the model was trained on", f"{key}-file")
+    if uploaded is None:
         return None
     framing, invert = upload.switches(opened, key)
-    ready = upload.prepared(opened, data, framing, invert)
+    ready = upload.prepared(opened, uploaded, framing, invert)
     if ready is None:
         return None
     with st.expander(f"What was done to it: {len(ready.steps)} steps", expanded=True):

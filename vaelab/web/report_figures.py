@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from vaelab.evaluation import Report
 from vaelab.evaluation.units import RATE_THRESHOLD
+from vaelab.latent.names import dimension_name
 
 UNUSED = "#8a91a6"  # grey that shows on light and dark
 MARGIN = {"l": 0, "r": 8, "t": 12, "b": 0}
@@ -38,7 +39,7 @@ def rate_figure(rates: Sequence[float]) -> go.Figure:
         if not dims:
             continue
         figure.add_bar(
-            x=[f"z{d}" for d in dims],
+            x=[dimension_name(d) for d in dims],
             y=[rates[d] for d in dims],
             name="in use" if used else f"unused, at most {RATE_THRESHOLD:g} nats",
             marker={} if used else {"color": UNUSED},

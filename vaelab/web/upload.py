@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -24,8 +24,16 @@ INVERT = {"Auto": None, "Yes": True, "No": False}
 STEP_SIDE = 96
 
 
-def uploader(label: str, key: str) -> bytes | None:
-    """A field for one picture; its bytes, or None while it is empty."""
+@dataclass(frozen=True)
+class Uploaded:
+    """A file as the user gave it."""
+
+    name: str
+    content: bytes
+
+
+def uploader(label: str, key: str) -> Uploaded | None:
+    """A field for one picture; None while it is empty."""
     uploaded = st.file_uploader(
         label,
         type=list(UPLOAD_SUFFIXES),
@@ -33,18 +41,19 @@ def uploader(label: str, key: str) -> bytes | None:
         key=key,
         help="Nothing leaves this machine. The picture is not kept.",
     )
-    return None if uploaded is None else uploaded.getvalue()
+    return None if uploaded is None else Uploaded(uploaded.name, uploaded.getvalue())
 
 
 def prepared(
-    opened: Opened, data: bytes, framing: Framing, invert: bool | None = None
+    opened: Opened, uploaded: Uploaded, framing: Framing, invert: bool | None = None
 ) -> Preprocessed | None:
     """The picture as the model needs it; for an unusable one the reason is shown, and None."""
     config = opened.checkpoint.model_config
     try:
         return prepare_upload(
-            data,
+            uploaded.content,
             config.image_shape,
+            name=uploaded.name,
             invert=invert,
             crop=framing.crop,
             pad=framing.pad,

@@ -1,0 +1,101 @@
+"""The main job from end to end, as its user does it: train, map, slide, upload."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SECOND, App, settle
+
+pytestmark = pytest.mark.browser
+
+NAME = "browser-digits"
+
+
+def start_training(page: Page, app: App, name: str, epochs: int) -> None:
+    page.goto(f"{app.url}/train")
+    settle(page)
+    enter(page, "Epochs", str(epochs))
+    enter(page, "Name", name)
+    page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
+
+
+def enter(page: Page, label: str, text: str) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(text)
+    field.press("Enter")
+    page.wait_for_timeout(SECOND // 2)  # until the page has begun to run again
+    settle(page)
+    expect(field).to_have_value(text)
+
+
+def picture(page: Page) -> str:
+    """The address of the large decoded picture, which follows from its pixels."""
+    source = page.get_by_test_id("stMain").get_by_role("img").first.get_attribute("src")
+    assert source
+    return source
+
+
+def drawn_two() -> bytes:
+    image = Image.new("RGB", (200, 240), "white")
+    pen = ImageDraw.Draw(image)
+    pen.line([(60, 80), (80, 50), (120, 50), (140, 80), (60, 190), (145, 190)], "black", 18)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_train_watch_map_slide_and_upload(page: Page, app: App) -> None:
+    start_training(page, app, NAME, epochs=2)
+    run = page.get_by_test_id("stMain")
+    expect(run.get_by_role("heading", name=NAME)).to_be_visible()
+    expect(run.get_by_role("heading", name=NAME)).to_contain_text("done", timeout=120 * SECOND)
+    assert (app.checkpoints / NAME / "config.json").exists()
+
+    page.goto(f"{app.url}/map?model={NAME}")
+    settle(page)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+
+    page.goto(f"{app.url}/sliders?model={NAME}")
+    settle(page)
+    before = picture(page)
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(10):
+        slider.press("ArrowRight")
+    expect(page.get_by_test_id("stMain").get_by_role("img").first).not_to_have_attribute(
+        "src", before
+    )
+
+    page.goto(f"{app.url}/reconstruct?model={NAME}")
+    settle(page)
+    upload = {"name": "two.png", "mimeType": "image/png", "buffer": drawn_two()}
+    page.locator("input[type=file]").set_input_files([upload])
+    expect(page.get_by_text("Reconstruction").first).to_be_visible()
+    expect(page.get_by_text("Absolute error").first).to_be_visible()
+
+
+def test_a_broken_upload_is_one_sentence(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/reconstruct?model=digits-vae-2d")
+    settle(page)
+    upload = {"name": "notes.png", "mimeType": "image/png", "buffer": b"these are notes"}
+    page.locator("input[type=file]").set_input_files([upload])
+    expect(page.get_by_role("alert").filter(has_text="is not a picture")).to_be_visible()
+
+
+def test_killing_the_app_loses_no_run(page: Page, app: App) -> None:
+    name = "outlives-the-app"
+    start_training(page, app, name, epochs=400)
+    heading = page.get_by_test_id("stMain").get_by_role("heading", name=name)
+    expect(heading).to_contain_text("running", timeout=90 * SECOND)
+    page.goto("about:blank")
+    app.kill()
+    app.start()
+    page.goto(f"{app.url}/train")
+    settle(page)
+    expect(heading).to_contain_text("running")
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").first.click()
+    expect(heading).to_contain_text("stopped", timeout=90 * SECOND)

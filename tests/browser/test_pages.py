@@ -1,0 +1,81 @@
+"""Every page, on every bundled model: no error in the console, no red box, something to see."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import App, settle
+from vaelab.checkpoints import BUNDLED
+
+pytestmark = pytest.mark.browser
+
+HEADINGS = {
+    "": "A laboratory for latent spaces",
+    "train": "Train",
+    "map": "Map",
+    "sliders": "Sliders",
+    "interpolate": "Interpolate",
+    "reconstruct": "Reconstruct",
+    "evaluate": "Evaluate",
+}
+
+
+@pytest.mark.parametrize("address", HEADINGS)
+def test_the_page_opens_without_an_error(page: Page, app: App, address: str) -> None:
+    page.goto(f"{app.url}/{address}?model=mnist-cvae")
+    settle(page)
+    expect(page.get_by_role("heading", name=HEADINGS[address], level=1)).to_be_visible()
+    expect(page.locator(".katex").first).to_be_visible()  # its equation
+    assert "model=mnist-cvae" in page.url
+
+
+@pytest.mark.parametrize("model", BUNDLED)
+@pytest.mark.parametrize("address", ["map", "sliders", "evaluate"])
+def test_every_bundled_model_can_be_explored(
+    page: Page, app: App, address: str, model: str
+) -> None:
+    page.goto(f"{app.url}/{address}?model={model}")
+    settle(page)
+    shown = {
+        "map": page.locator(".js-plotly-plot").first,
+        "sliders": page.get_by_role("slider").first,
+        "evaluate": page.get_by_text("ELBO").first,
+    }
+    expect(shown[address]).to_be_visible()
+
+
+def test_home_shows_the_bundled_models(page: Page, app: App) -> None:
+    page.goto(app.url)
+    settle(page)
+    for name in BUNDLED:
+        expect(page.get_by_test_id("stMain").get_by_text(name, exact=True)).to_be_visible()
+
+
+def test_an_unknown_model_in_the_address_is_said_and_survived(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/sliders?model=../../etc/passwd")
+    settle(page)
+    expect(page.get_by_role("alert").first).to_contain_text("etc/passwd")
+    expect(page.get_by_role("slider").first).to_be_visible()
+
+
+def test_the_model_stays_chosen_from_page_to_page(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/sliders?model=digits-cvae")
+    settle(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Map").click()
+    expect(page.get_by_role("heading", name="Map", level=1)).to_be_visible()
+    settle(page)
+    assert "model=digits-cvae" in page.url
+
+
+@pytest.mark.parametrize("address", HEADINGS)
+def test_nothing_sticks_out_of_a_narrow_window(page: Page, app: App, address: str) -> None:
+    page.set_viewport_size({"width": 900, "height": 900})
+    page.goto(f"{app.url}/{address}?model=digits-cvae")
+    settle(page)
+    expect(page.get_by_role("heading", name=HEADINGS[address], level=1)).to_be_visible()
+    overflow = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return main.scrollWidth - main.clientWidth; }"
+    )
+    assert overflow <= 1
