@@ -11,8 +11,9 @@ import streamlit as st
 import torch
 
 from vaelab.checkpoints import Checkpoint
+from vaelab.latent.names import dimension_name
 from vaelab.models import VAE
-from vaelab.web.axes import axis_title, dimension_name, unused_reason
+from vaelab.web.axes import axis_title, unused_reason
 from vaelab.web.decoding import decode, draw_codes, source_of_codes
 from vaelab.web.frontend_files import frontend_path
 from vaelab.web.opened import Opened

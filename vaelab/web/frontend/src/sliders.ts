@@ -78,8 +78,7 @@ export class Sliders {
     this.version = data.version
     const rgba = toRgba(fromBase64(data.first), 1, this.model.shape, 1)
     this.panel.show({ n: 1, rgba, std: null, stdMax: 0, milliseconds: 0 })
-    if (isFirst) this.move(data.place, false)
-    else this.move(data.place, true, false)
+    this.move(data.place, !isFirst, false)
   }
 
   private async load(): Promise<void> {
