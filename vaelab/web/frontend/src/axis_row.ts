@@ -104,8 +104,8 @@ export class AxisRow {
   private listen(): void {
     const { dim } = this.axis
     this.input.addEventListener("input", () => {
+      this.events.input(dim, this.input.valueAsNumber) // first: the worker is waiting
       this.label(this.input.valueAsNumber)
-      this.events.input(dim, this.input.valueAsNumber)
     })
     this.input.addEventListener("change", () => this.events.commit())
     this.element.querySelector(".track")?.addEventListener("dblclick", () => {

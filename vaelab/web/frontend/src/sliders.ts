@@ -12,10 +12,11 @@ import { Panel } from "./panel"
 import { fromBase64, toRgba } from "./pixels"
 import { asJson, asLink, asPython, copy, rounded, savePng } from "./share"
 import { TrustMeter } from "./trust"
-import { type DataCodes, percentile } from "./typicality"
+import { type DataCodes, dataCodes, percentile } from "./typicality"
 import type { ModelData, Pictures, Place, SlidersData } from "./types"
 
 const COMMIT_AFTER = 250 // ms: Python hears of the last of several key presses
+const TRUST_AFTER = 80 // ms
 const NEW_SLIDERS = "new"
 const NOT_YET = { where: null, milliseconds: 0 }
 
@@ -38,6 +39,7 @@ export class Sliders {
   private readonly ended = new AbortController()
   private timer = 0
   private unsent = false
+  private trustTimer = 0
   private decoded: { where: Backend["where"] | null; milliseconds: number } = NOT_YET
   private why = "the page's decoder is loading"
 
@@ -85,9 +87,9 @@ export class Sliders {
     const { model, data } = this
     const codes = fetch(new URL(data.addresses.codes, document.baseURI)).then(async (answer) => {
       if (!answer.ok) return
-      const parts = model.typicality?.kind === "posterior" ? 2 : 1
       const rows = new Float32Array(await answer.arrayBuffer())
-      this.dataCodes = { rows, width: parts * model.latentDim + 1 }
+      const kind = model.typicality?.kind ?? "neighbours"
+      this.dataCodes = dataCodes(rows, model.latentDim, kind)
       this.showTrust()
     })
     try {
@@ -113,7 +115,7 @@ export class Sliders {
 
   private painted(pictures: Pictures, where: Backend["where"]): void {
     this.panel.show(pictures)
-    this.showTrust() // after the picture, which must not wait for it
+    this.showTrust()
     const isNew = where !== this.decoded.where
     this.decoded = { where, milliseconds: pictures.milliseconds }
     if (isNew) this.showStatus()
@@ -131,9 +133,14 @@ export class Sliders {
     )
   }
 
+  /** Some times a second: it takes thousands of codes into account. */
   private showTrust(): void {
-    if (!this.dataCodes || !this.model.typicality) return
-    this.trust.showPercentile(percentile(this.model, this.place, this.dataCodes))
+    if (this.trustTimer || !this.dataCodes || !this.model.typicality) return
+    this.trustTimer = window.setTimeout(() => {
+      this.trustTimer = 0
+      if (!this.dataCodes) return
+      this.trust.showPercentile(percentile(this.model, this.place, this.dataCodes))
+    }, TRUST_AFTER)
   }
 
   private set(dim: number, value: number): void {
@@ -265,6 +272,7 @@ export class Sliders {
     this.element.remove()
     this.ended.abort()
     clearTimeout(this.timer)
+    clearTimeout(this.trustTimer)
     this.decoder.forgetIdle()
   }
 }

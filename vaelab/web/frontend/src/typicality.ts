@@ -5,6 +5,27 @@ import type { ModelData, Place } from "./types"
 export interface DataCodes {
   rows: Float32Array
   width: number
+  /** exp(-log_var), row by row, and the sum of a row's log_var: worked out once. */
+  precision: Float32Array
+  volume: Float32Array
+}
+
+/** Rows as they come from the server, ready to be measured against. */
+export function dataCodes(rows: Float32Array, k: number, kind: "posterior" | "neighbours"): DataCodes {
+  if (kind === "neighbours") {
+    return { rows, width: k + 1, precision: new Float32Array(), volume: new Float32Array() }
+  }
+  const width = 2 * k + 1
+  const n = rows.length / width
+  const [precision, volume] = [new Float32Array(n * k), new Float32Array(n)]
+  for (let m = 0; m < n; m++) {
+    for (let d = 0; d < k; d++) {
+      const logVar = rows[m * width + k + d] ?? 0
+      precision[m * k + d] = Math.exp(-logVar)
+      volume[m] = (volume[m] ?? 0) + logVar
+    }
+  }
+  return { rows, width, precision, volume }
 }
 
 /**
@@ -29,16 +50,17 @@ export function percentile(model: ModelData, place: Place, data: DataCodes): num
 }
 
 /** log q(z) = log 1/M sum_m N(z; mean_m, exp(log_var_m)), nats. */
-export function logDensity(z: number[], { rows, width }: DataCodes, label: number | null): number {
+export function logDensity(z: number[], data: DataCodes, label: number | null): number {
+  const { rows, width, precision, volume } = data
   const k = z.length
   let [top, sum, count] = [-Infinity, 0, 0]
-  for (let start = 0; start < rows.length; start += width) {
+  for (let m = 0; m < volume.length; m++) {
+    const start = m * width
     if (label !== null && rows[start + width - 1] !== label) continue
-    let square = 0
+    let square = volume[m] ?? 0
     for (let d = 0; d < k; d++) {
-      const logVar = rows[start + k + d] ?? 0
       const step = (z[d] ?? 0) - (rows[start + d] ?? 0)
-      square += step * step * Math.exp(-logVar) + logVar
+      square += step * step * (precision[m * k + d] ?? 0)
     }
     const term = -0.5 * square
     if (term > top) {

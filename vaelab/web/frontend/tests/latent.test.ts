@@ -4,7 +4,7 @@ import { classWeights, codesOf, draw, equal, home, normal, sameStyle } from "../
 import { toRgba } from "../src/pixels"
 import { asJson, asLink, asPython } from "../src/share"
 import type { Axis, ModelData, Place, Prior } from "../src/types"
-import { logDensity, percentile, rank, rms } from "../src/typicality"
+import { dataCodes, logDensity, percentile, rank, rms } from "../src/typicality"
 
 const place = (z: number[], more: Partial<Place> = {}): Place => ({
   z,
@@ -115,7 +115,8 @@ describe("typicality", () => {
   })
 
   it("is the share of codes whose neighbours are farther away", () => {
-    const data = { rows: new Float32Array([0, 0, 0, 1, 0, 0, 2, 0, 1, 50, 50, 1]), width: 3 }
+    const rows = new Float32Array([0, 0, 0, 1, 0, 0, 2, 0, 1, 50, 50, 1])
+    const data = dataCodes(rows, 2, "neighbours")
     const quantiles = [0, 1, 2, 3, 4]
     const all = model({ typicality: { kind: "neighbours", k: 2, perClass: false, quantiles: [quantiles] } })
     expect(percentile(all, place([0, 0]), data)).toBe(75) // second neighbour at distance 1
@@ -126,7 +127,7 @@ describe("typicality", () => {
   })
 
   it("is the density of the aggregate posterior for a VAE", () => {
-    const data = { rows: new Float32Array([0, 0, -1, 3, Math.log(4), -1]), width: 3 }
+    const data = dataCodes(new Float32Array([0, 0, -1, 3, Math.log(4), -1]), 1, "posterior")
     const normal = (x: number, mean: number, std: number) =>
       Math.exp(-0.5 * ((x - mean) / std) ** 2) / (std * Math.sqrt(2 * Math.PI))
     for (const z of [-2, 0, 5]) {
