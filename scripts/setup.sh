@@ -53,3 +53,7 @@ ensure_environment() {
 chromium_path() {
   command -v chromium || command -v chromium-browser || command -v google-chrome
 }
+
+has_node() {
+  command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)'
+}

@@ -15,5 +15,10 @@ if [ $# -gt 0 ]; then exec "$python" -m pytest "$@"; fi
 "$python" -m ruff check .
 "$python" -m ruff format --check .
 "$python" -m mypy
+if has_node; then
+  (cd vaelab/web/frontend && npm ci --silent --ignore-scripts && npm run --silent check)
+else
+  say "No Node 20 or newer here: the frontend's own tests are left out (its bundle is built)."
+fi
 "$python" -m pytest -m "not browser" -n "$(nproc)" --dist loadfile
 "$python" -m pytest -m browser
