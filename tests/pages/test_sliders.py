@@ -1,9 +1,25 @@
+"""The sliders page with Streamlit's own sliders, as it is where the frontend is not built."""
+
 import json
 
 import numpy as np
 import pytest
 
 from vaelab.checkpoints import load_latents, read_checkpoint
+from vaelab.web import frontend_files
+
+
+@pytest.fixture
+def without_frontend(monkeypatch):
+    monkeypatch.setattr(frontend_files, "is_built", lambda: False)
+
+
+@pytest.mark.parametrize("model", ["tiny-vae", "tiny-cvae", "tiny-ae"])
+def test_the_live_sliders_take_their_place_where_it_is_built(trained_home, open_page, model):
+    app = open_page("sliders", model)
+    assert not app.exception
+    assert not app.slider
+    assert frontend_files.is_built()
 
 
 def press(app, label):
@@ -28,7 +44,9 @@ def test_without_a_checkpoint_the_page_says_what_to_do(empty_home, open_page):
 
 
 @pytest.mark.parametrize("model", ["tiny-vae", "tiny-cvae", "tiny-ae"])
-def test_there_is_a_slider_a_dimension_over_the_range_of_the_data(trained_home, open_page, model):
+def test_there_is_a_slider_a_dimension_over_the_range_of_the_data(
+    trained_home, open_page, model, without_frontend
+):
     app = open_page("sliders", model)
     latents = load_latents(read_checkpoint(trained_home / "checkpoints" / model))
     assert sorted(slider.label[:2] for slider in app.slider) == ["z1", "z2"]
@@ -38,13 +56,15 @@ def test_there_is_a_slider_a_dimension_over_the_range_of_the_data(trained_home, 
         assert slider.max >= np.quantile(codes, 0.99)
 
 
-def test_dimensions_come_in_the_order_of_their_rate(trained_home, open_page):
+def test_dimensions_come_in_the_order_of_their_rate(trained_home, open_page, without_frontend):
     app = open_page("sliders", "tiny-vae")
     rates = [float(slider.label.split(" ")[2]) for slider in app.slider]
     assert rates == sorted(rates, reverse=True)
 
 
-def test_a_moved_slider_changes_the_picture_and_reset_brings_it_back(trained_home, open_page):
+def test_a_moved_slider_changes_the_picture_and_reset_brings_it_back(
+    trained_home, open_page, without_frontend
+):
     app = open_page("sliders", "tiny-vae")
     before, start = picture(app), code(app)[0]
     slider = app.slider[0]
@@ -60,7 +80,7 @@ def test_a_moved_slider_changes_the_picture_and_reset_brings_it_back(trained_hom
 @pytest.mark.parametrize(
     ("model", "source"), [("tiny-vae", "prior N(0, I)"), ("tiny-ae", "Gaussian mixture")]
 )
-def test_random_draws_and_says_from_what(trained_home, open_page, model, source):
+def test_random_draws_and_says_from_what(trained_home, open_page, model, source, without_frontend):
     app = open_page("sliders", model)
     for _ in range(3):
         before = code(app)[0]
@@ -71,7 +91,7 @@ def test_random_draws_and_says_from_what(trained_home, open_page, model, source)
     assert any(source in text for text in app.caption.values)
 
 
-def test_an_images_code_can_be_the_start(trained_home, open_page):
+def test_an_images_code_can_be_the_start(trained_home, open_page, without_frontend):
     app = open_page("sliders", "tiny-cvae")
     choice = next(box for box in app.selectbox if box.label == "Class of the image")
     choice.select(7).run()
@@ -84,7 +104,7 @@ def test_an_images_code_can_be_the_start(trained_home, open_page):
     assert any("Started from the code of" in text for text in app.caption.values)
 
 
-def test_a_class_changes_the_picture_and_not_the_code(trained_home, open_page):
+def test_a_class_changes_the_picture_and_not_the_code(trained_home, open_page, without_frontend):
     app = open_page("sliders", "tiny-cvae")
     before, z = picture(app), code(app)[0]
     classes = next(pills for pills in app.get("pills") if pills.label == "Class c")
@@ -96,7 +116,7 @@ def test_a_class_changes_the_picture_and_not_the_code(trained_home, open_page):
     assert len(app.get("image")) >= 11  # the picture, and every class at this style
 
 
-def test_the_place_outlives_a_visit_to_another_page(trained_home, open_page):
+def test_the_place_outlives_a_visit_to_another_page(trained_home, open_page, without_frontend):
     app = open_page("sliders", "tiny-vae")
     press(app, "Random")
     z = code(app)[0]
@@ -106,7 +126,7 @@ def test_the_place_outlives_a_visit_to_another_page(trained_home, open_page):
     np.testing.assert_allclose(code(app)[0], z)
 
 
-def test_each_checkpoint_keeps_its_own_place(trained_home, open_page):
+def test_each_checkpoint_keeps_its_own_place(trained_home, open_page, without_frontend):
     app = open_page("sliders", "tiny-vae")
     press(app, "Random")
     z = code(app)[0]
