@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vaelab.web import report_panel, state, words
+from vaelab.web import state, words
+from vaelab.web.reports import report_panel
 
 state.page_header(
     "Evaluate",

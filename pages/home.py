@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vaelab.web import cards, state
+from vaelab.web import state
+from vaelab.web.reports import cards
 
 state.page_header(
     "A laboratory for latent spaces",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vaelab.web import equations, interpolate_panel, state
+from vaelab.web import equations, state
+from vaelab.web.interpolate import interpolate_panel
 from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(

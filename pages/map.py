@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vaelab.web import equations, map_view, state
+from vaelab.web import equations, state
+from vaelab.web.map import map_view
 from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(

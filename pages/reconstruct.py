@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from vaelab.web import equations, reconstruct_panel, state
+from vaelab.web import equations, state
 from vaelab.web.opened import config_shown, open_checkpoint
+from vaelab.web.reconstruct import reconstruct_panel
 
 state.page_header(
     "Reconstruct",

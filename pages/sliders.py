@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from vaelab.web import equations, live_panel, state
+from vaelab.web import equations, state
 from vaelab.web.opened import config_shown, open_checkpoint
+from vaelab.web.sliders import live_panel
 
 state.page_header(
     "Sliders",

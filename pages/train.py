@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vaelab.web import data_form, form_state, launch, model_form, runs_panel, state
+from vaelab.web import state
+from vaelab.web.train import data_form, form_state, launch, model_form, runs_panel
 
 state.page_header(
     "Train",

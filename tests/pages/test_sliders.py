@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vaelab.checkpoints import load_latents, read_checkpoint
-from vaelab.web import frontend_files
+from vaelab.web.server import frontend_files
 
 
 @pytest.fixture

@@ -1,0 +1,34 @@
+import numpy as np
+import pytest
+
+from vaelab.models import ModelConfig, build_model
+from vaelab.web.reconstruct.measure import SAMPLES, elbo_of_classes, measure_image
+
+SMALL = {"latent_dim": 3, "width": 8, "depth": 1}
+IMAGE = np.random.default_rng(0).integers(0, 256, (1, 8, 8), np.uint8)
+
+
+def test_the_elbo_is_minus_distortion_and_rate():
+    terms = measure_image(build_model(ModelConfig(**SMALL)), IMAGE)
+    assert terms.elbo == pytest.approx(-(terms.distortion + terms.rate))
+    assert terms.rate >= 0
+    assert terms.n_samples == SAMPLES
+
+
+def test_an_autoencoder_has_a_distortion_alone():
+    terms = measure_image(build_model(ModelConfig(family="autoencoder", **SMALL)), IMAGE)
+    assert terms.rate is None
+    assert terms.elbo is None
+    assert terms.n_samples == 0
+
+
+def test_the_elbo_under_a_class_is_the_one_of_the_image_with_that_label():
+    model = build_model(ModelConfig(n_classes=3, **SMALL))
+    values = elbo_of_classes(model, IMAGE)
+    assert values.shape == (3,)
+    assert values[1] == pytest.approx(measure_image(model, IMAGE, 1).elbo, abs=1.0)
+
+
+def test_a_model_without_classes_has_no_elbo_of_classes():
+    with pytest.raises(ValueError, match="conditional"):
+        elbo_of_classes(build_model(ModelConfig(**SMALL)), IMAGE)

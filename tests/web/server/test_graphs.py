@@ -1,0 +1,68 @@
+import threading
+
+import pytest
+
+from vaelab import settings
+from vaelab.checkpoints import find_graph
+from vaelab.web.server import graphs
+
+
+@pytest.fixture
+def bare(tiny):
+    """A checkpoint without ONNX files, as one copied from elsewhere may be."""
+    for graph in ("decoder", "encoder"):
+        find_graph(tiny, graph).unlink()
+    return tiny
+
+
+def test_the_file_beside_the_weights_is_taken(tiny):
+    assert graphs.graph_file(tiny, "decoder") == find_graph(tiny, "decoder")
+    assert not (settings.home() / "onnx").exists()
+
+
+def test_ten_askers_cause_one_export(bare, monkeypatch):
+    exports = []
+    original = graphs.export_onnx
+    monkeypatch.setattr(graphs, "export_onnx", lambda *a: exports.append(a) or original(*a))
+    found = []
+    askers = [
+        threading.Thread(target=lambda: found.append(graphs.graph_file(bare, "encoder")))
+        for _ in range(10)
+    ]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(exports) == 1
+    assert found == [settings.home() / "onnx" / bare.weights_sha256 / "encoder.onnx"] * 10
+    assert all(path.is_file() for path in found)
+
+
+def test_a_failed_export_leaves_nothing(bare, monkeypatch):
+    def full(*_):
+        raise OSError("no space left on the device")
+
+    monkeypatch.setattr(graphs, "export_onnx", full)
+    with pytest.raises(OSError, match="no space"):
+        graphs.graph_file(bare, "decoder")
+    assert list((settings.home() / "onnx").iterdir()) == []
+
+
+def test_another_process_may_have_been_faster(bare, monkeypatch):
+    original = graphs.export_onnx
+
+    def overtaken(checkpoint, folder):
+        original(checkpoint, folder)
+        original(checkpoint, settings.home() / "onnx" / checkpoint.weights_sha256)
+
+    monkeypatch.setattr(graphs, "export_onnx", overtaken)
+    assert graphs.graph_file(bare, "decoder").is_file()
+    assert len(list((settings.home() / "onnx").iterdir())) == 1
+
+
+def test_at_the_start_of_the_server_all_are_exported_and_damage_is_survived(
+    bare, own_home, monkeypatch
+):
+    (own_home / "checkpoints" / "broken").mkdir()
+    graphs.export_missing()
+    assert (settings.home() / "onnx" / bare.weights_sha256 / "decoder.onnx").is_file()

@@ -1,0 +1,28 @@
+from vaelab.data import SourceDescription
+from vaelab.models import ModelConfig, build_model, count_parameters
+from vaelab.training import TrainConfig
+from vaelab.web.train import estimate
+
+
+def test_training_images_are_what_is_left_over():
+    own_test = SourceDescription("m", "M", True, "", n_images=70_000, n_test=10_000)
+    assert estimate.n_training_images(own_test, 0.1, 0.1) == 54_000
+    one_part = SourceDescription("d", "D", True, "", n_images=1_797)
+    assert estimate.n_training_images(one_part, 0.1, 0.1) == 1_455
+    assert estimate.n_training_images(SourceDescription("x", "X", True, ""), 0.1, 0.1) == 1
+
+
+def test_time_is_measured_once_for_what_costs_the_same(monkeypatch):
+    timed = []
+    monkeypatch.setattr(estimate, "estimate_seconds", lambda *args, **_: timed.append(args) or 2.0)
+    model = ModelConfig(width=8)
+    assert estimate.seconds(model, TrainConfig(epochs=3), 777) == 6.0
+    assert estimate.seconds(model, TrainConfig(epochs=30, learning_rate=0.1, seed=4), 777) == 60.0
+    assert len(timed) == 1
+    estimate.seconds(model, TrainConfig(batch_size=7), 777)
+    assert len(timed) == 2
+
+
+def test_parameters_are_those_of_the_model():
+    model = ModelConfig(width=8, latent_dim=3)
+    assert estimate.n_parameters(model) == count_parameters(build_model(model))

@@ -1,0 +1,1 @@
+"""Checkpoints and their reports: the cards of Home, the Evaluate page."""

@@ -1,0 +1,1 @@
+"""The server beside the pages: its life, its routes, the files it serves."""

@@ -1,0 +1,73 @@
+"""What lives as long as the server: the supervisor that starts queued runs."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from vaelab.runs import DatabaseError, RunError, RunStore, Supervisor
+from vaelab.runs.threads import prepare_environment
+
+log = logging.getLogger(__name__)
+
+FIRST_VISIT_SECONDS = 8  # the first page is not to share the processor with exports
+
+# One a process, however often the app is entered: claiming is safe with more, but useless.
+_lock = threading.Lock()
+_supervisor: Supervisor | None = None
+_servers = 0
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+    """Start the supervisor with the server and stop it with the last one; runs go on without."""
+    prepare_environment(os.environ)  # before torch: threads that spin would fight the worker's
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    supervisor = _enter()
+    try:
+        yield {"supervisor": supervisor}
+    finally:
+        _leave()
+
+
+def supervisor_runs() -> bool:
+    """Whether this process starts queued runs."""
+    return _supervisor is not None and _supervisor.is_running
+
+
+def _enter() -> Supervisor | None:
+    global _supervisor, _servers
+    with _lock:
+        _servers += 1
+        if _supervisor is None:
+            try:
+                _supervisor = Supervisor(RunStore())
+            except (RunError, DatabaseError, OSError) as error:
+                # The pages work without, and the Train page says the reason again.
+                log.error("no run can be started: %s", error)
+                return None
+            _supervisor.start()
+        return _supervisor
+
+
+def _leave() -> None:
+    global _supervisor, _servers
+    with _lock:
+        _servers -= 1
+        if _servers == 0 and _supervisor is not None:
+            _supervisor.stop()
+            _supervisor.store.close()
+            _supervisor = None
+
+
+def _warm_up() -> None:
+    """Import torch while the browser is still opening, then export what no run has exported."""
+    importlib.import_module("vaelab.web.state")
+    time.sleep(FIRST_VISIT_SECONDS)
+    importlib.import_module("vaelab.web.server.graphs").export_missing()

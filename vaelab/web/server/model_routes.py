@@ -1,0 +1,120 @@
+"""Addresses of what a browser needs to decode by itself: a model's graphs and codes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from vaelab.checkpoints import Checkpoint, CheckpointError, read_checkpoint
+from vaelab.web.decoding import decode
+from vaelab.web.loaders import model_of
+from vaelab.web.server.graphs import graph_file
+from vaelab.web.server.requested import NO_SUCH, NOSNIFF, checkpoint_folders, is_known
+from vaelab.web.sliders.typical import codes_for_browser
+
+MOST_ROWS = 64  # pictures in one request to the server's decoder
+MOST_BYTES = 2**20
+T = TypeVar("T")
+
+
+async def decoder_graph(request: Request) -> Response:
+    """A checkpoint's decoder as ONNX."""
+    return await _graph(request, "decoder")
+
+
+async def encoder_graph(request: Request) -> Response:
+    """A checkpoint's encoder as ONNX."""
+    return await _graph(request, "encoder")
+
+
+async def codes(request: Request) -> Response:
+    """Some of the data's codes and their labels, see `codes_for_browser`."""
+    checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
+    if checkpoint is None:
+        return NO_SUCH
+    content = await _or_sentence(lambda: codes_for_browser(checkpoint))
+    if isinstance(content, Response):
+        return content
+    tag = hashlib.sha256(content).hexdigest()[:32]
+    if is_known(request, tag):
+        return Response(status_code=304, headers=_tagged(tag))
+    return Response(content, media_type="application/octet-stream", headers=_tagged(tag))
+
+
+async def decoded(request: Request) -> Response:
+    """Pictures of posted codes, for a browser that cannot decode: uint8 (n, C, H, W)."""
+    checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
+    if checkpoint is None:
+        return NO_SUCH
+    if int(request.headers.get("content-length") or MOST_BYTES + 1) > MOST_BYTES:
+        return PlainTextResponse(f"At most {MOST_BYTES} bytes.", status_code=413)
+    body = await request.body()
+    content = await _or_sentence(lambda: decode_body(checkpoint, body))
+    if isinstance(content, Response):
+        return content
+    headers = {"Cache-Control": "no-store", **NOSNIFF}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def decode_body(checkpoint: Checkpoint, body: bytes) -> bytes:
+    """Pictures of `{"z": [[...]], "y": [[...]] or null}`, uint8 (n, C, H, W).
+
+    Raises:
+        ValueError: if the body is anything else, or its numbers do not fit the model.
+    """
+    asked = json.loads(body)
+    if not isinstance(asked, dict) or not isinstance(asked.get("z"), list):
+        raise ValueError('the body must be {"z": [[...]], "y": [[...]] or null}.')
+    z = np.asarray(asked["z"], np.float32)
+    y = None if asked.get("y") is None else np.asarray(asked["y"], np.float32)
+    if not 1 <= len(z) <= MOST_ROWS or (y is not None and len(y) != len(z)):
+        raise ValueError(f"z and y must have the same 1 to {MOST_ROWS} rows, got {len(z)}.")
+    if not np.isfinite(z).all() or not (y is None or np.isfinite(y).all()):
+        raise ValueError("z and y must be finite, got NaN or infinity.")
+    return np.rint(decode(model_of(checkpoint), z, y).mean * 255).astype(np.uint8).tobytes()
+
+
+def find_checkpoint(checkpoint_id: str) -> Checkpoint | None:
+    """The checkpoint of that name, None where there is none that can be read.
+
+    The name is compared with those of the folders that are there, never joined into a path.
+    """
+    folder = checkpoint_folders().get(checkpoint_id)
+    try:
+        return None if folder is None else read_checkpoint(folder)
+    except CheckpointError:
+        return None
+
+
+async def _graph(request: Request, graph: str) -> Response:
+    checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
+    if checkpoint is None:
+        return NO_SUCH
+    tag = checkpoint.weights_sha256
+    if is_known(request, tag):
+        return Response(status_code=304, headers=_tagged(tag))
+    path = await _or_sentence(lambda: graph_file(checkpoint, graph))
+    if isinstance(path, Response):
+        return path
+    return FileResponse(path, media_type="application/octet-stream", headers=_tagged(tag))
+
+
+def _tagged(tag: str) -> dict[str, str]:
+    return {"ETag": f'"{tag}"', "Cache-Control": "no-cache", **NOSNIFF}
+
+
+async def _or_sentence(work: Callable[[], T]) -> T | Response:
+    """What `work` gives, in a thread; its error as a sentence for the browser."""
+    try:
+        return await run_in_threadpool(work)
+    except (ValueError, TypeError, RecursionError) as error:
+        return PlainTextResponse(str(error), status_code=400)
+    except OSError as error:
+        return PlainTextResponse(str(error), status_code=500)

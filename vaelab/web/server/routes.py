@@ -1,0 +1,102 @@
+"""Addresses beside the pages: the server's health, and what belongs to a checkpoint."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Awaitable, Callable
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from vaelab.web.server.frontend_files import frontend_file
+from vaelab.web.server.lifespan import supervisor_runs
+from vaelab.web.server.requested import NO_SUCH, NOSNIFF, checkpoint_folders, is_known
+
+PREVIEW = "preview.png"
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+MOST_BYTES = 16 * 2**20
+
+
+def routes() -> list[BaseRoute]:
+    """The routes, below `server.baseUrlPath` like everything else."""
+    checkpoint = "/checkpoints/{checkpoint_id:path}"
+    return [
+        Route(address("/api/health"), health),
+        Route(address("/assets/{digest}/{name}"), asset),
+        Route(address(f"{checkpoint}/preview.png"), preview),
+        Route(address(f"{checkpoint}/decoder.onnx"), of_model("decoder_graph")),
+        Route(address(f"{checkpoint}/encoder.onnx"), of_model("encoder_graph")),
+        Route(address(f"{checkpoint}/codes.bin"), of_model("codes")),
+        Route(address(f"{checkpoint}/decode"), of_model("decoded"), methods=["POST"]),
+    ]
+
+
+def address(path: str) -> str:
+    """A path of this server as a browser asks for it: with `server.baseUrlPath` in front."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
+
+
+async def health(_request: Request) -> Response:
+    """Whether the server answers, and whether it starts queued runs."""
+    return JSONResponse({"status": "ok", "supervisor": supervisor_runs()})
+
+
+def of_model(name: str) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint of `model_routes`, which is imported when it is first asked: it needs torch."""
+
+    async def endpoint(request: Request) -> Response:
+        module = await run_in_threadpool(importlib.import_module, "vaelab.web.server.model_routes")
+        response: Response = await getattr(module, name)(request)
+        return response
+
+    return endpoint
+
+
+async def asset(request: Request) -> Response:
+    """A file of the frontend; its address holds the hash of its content, so it never changes."""
+    file = frontend_file(request.path_params["name"])
+    if file is None or file.digest != request.path_params["digest"]:
+        return NO_SUCH
+    headers = {
+        "ETag": f'"{file.digest}"',
+        "Cache-Control": "public, max-age=31536000, immutable",
+        **NOSNIFF,
+    }
+    if is_known(request, file.digest):
+        return Response(status_code=304, headers=headers)
+    if file.encoding:
+        headers["Content-Encoding"] = file.encoding
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+async def preview(request: Request) -> Response:
+    """A checkpoint's grid of decoded samples; 404 where there is none."""
+    content = await run_in_threadpool(read_preview, request.path_params["checkpoint_id"])
+    if content is None:
+        return PlainTextResponse("There is no such picture.", status_code=404)
+    tag = hashlib.sha256(content).hexdigest()[:32]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    if is_known(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="image/png", headers=headers)
+
+
+def read_preview(checkpoint_id: str) -> bytes | None:
+    """The PNG of the checkpoint of that name, None where there is none.
+
+    The name is compared with those of the folders that are there, never joined into a path.
+    """
+    folder = checkpoint_folders().get(checkpoint_id)
+    picture = None if folder is None else folder / PREVIEW
+    try:
+        if picture is None or picture.is_symlink() or picture.stat().st_size > MOST_BYTES:
+            return None
+        content = picture.read_bytes()
+    except OSError:
+        return None
+    return content if content.startswith(PNG_MAGIC) else None

@@ -1,0 +1,1 @@
+"""The Sliders page: live in the browser, or with Streamlit's own sliders."""

@@ -1,0 +1,134 @@
+"""What the sliders component is told about a checkpoint, as JSON."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+
+from vaelab.checkpoints import Checkpoint
+from vaelab.latent.names import dimension_name
+from vaelab.models import VAE
+from vaelab.web.axes import axis_title, unused_reason
+from vaelab.web.decoding import decode, draw_codes, source_of_codes
+from vaelab.web.opened import Opened
+from vaelab.web.server.frontend_files import frontend_path
+from vaelab.web.server.routes import address
+from vaelab.web.sliders.steering import Place
+from vaelab.web.sliders.typical import K, scales, typical_of
+
+BINS = 48  # of the density along a dimension
+POOL = 256  # codes that an autoencoder's mixture is drawn from ahead
+
+Json = dict[str, Any]
+
+
+def model_data(opened: Opened) -> Json:
+    """All that stays the same while the sliders move; `ModelData` in the frontend's types.ts."""
+    return _model_data(opened.key, len(opened.latents), opened.checkpoint.id, opened)
+
+
+def addresses(checkpoint: Checkpoint) -> Mapping[str, str]:
+    """Where the component fetches its parts; `Addresses` in types.ts."""
+    here = f"/checkpoints/{checkpoint.id}"
+    version = f"?weights={checkpoint.weights_sha256[:16]}"  # another model, another address
+    paths = {
+        "bundle": frontend_path("sliders.js"),
+        "worker": frontend_path("worker.js"),
+        "runtime": frontend_path("ort.wasm.bundle.min.mjs"),
+        "wasm": frontend_path("ort-wasm-simd-threaded.wasm"),
+        "decoder": f"{here}/decoder.onnx{version}",
+        "encoder": f"{here}/encoder.onnx{version}",
+        "decode": f"{here}/decode",
+        "codes": f"{here}/codes.bin",
+    }
+    return {name: address(path) for name, path in paths.items()}
+
+
+def place_data(place: Place) -> Json:
+    """`Place` in types.ts."""
+    return {
+        "z": [float(value) for value in place.z],
+        "label": place.label,
+        "other": place.other,
+        "blend": place.blend,
+    }
+
+
+def first_picture(opened: Opened, place: Place) -> str:
+    """The picture of `place`, uint8 (C, H, W) in base64: shown until the page decodes itself."""
+    image = decode(opened.model, [place.z], class_weights(opened, place)).mean[0]
+    return base64.b64encode(np.rint(image * 255).astype(np.uint8).tobytes()).decode()
+
+
+def class_weights(opened: Opened, place: Place) -> np.ndarray | None:
+    """(1, n_classes) weights of the place's classes; None for a model without classes."""
+    if not opened.n_classes or place.label is None:
+        return None
+    weights = np.zeros((1, opened.n_classes), np.float32)
+    share = 0.0 if place.other is None else place.blend
+    weights[0, place.label] += 1 - share
+    if place.other is not None:
+        weights[0, place.other] += share
+    return weights
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _model_data(key: str, n_codes: int, name: str, _opened: Opened) -> Json:
+    config = _opened.checkpoint.model_config
+    typical = typical_of(_opened.checkpoint)
+    return {
+        "id": name,
+        "latentDim": config.latent_dim,
+        "shape": list(config.image_shape),
+        "classes": list(_opened.class_names) if _opened.n_classes else [],
+        "axes": _axes(_opened),
+        "unusedReason": unused_reason(_opened.axes),
+        "randomHelp": f"A code from {source_of_codes(_opened.model)}.",
+        "prior": _prior(_opened),
+        "typicality": {
+            "kind": typical.kind,
+            "k": K,
+            "perClass": typical.per_class,
+            "quantiles": typical.quantiles,
+        },
+        "reencoding": typical.reencoding or None,
+    }
+
+
+def _axes(opened: Opened) -> list[Json]:
+    scale, codes = scales(opened.axes), opened.latents.mean
+    found = []
+    for axis in opened.axes:
+        counts, _ = np.histogram(codes[:, axis.dim], BINS, (axis.low, axis.high))
+        density = counts / max(1, counts.max())
+        found.append(
+            {
+                "dim": axis.dim,
+                "name": dimension_name(axis.dim),
+                "title": axis_title(axis).partition(" · ")[2],
+                "low": axis.low,
+                "high": axis.high,
+                "median": axis.median,
+                "unused": axis.unused,
+                "scale": float(scale[axis.dim]),
+                "density": [round(float(share), 3) for share in density],
+            }
+        )
+    return found
+
+
+@torch.inference_mode()
+def _prior(opened: Opened) -> Json:
+    model = opened.model
+    if not isinstance(model, VAE):
+        pool = draw_codes(model, opened.mixture, POOL, seed=0)
+        return {"kind": "pool", "codes": np.round(pool, 4).tolist()}
+    if model.config.prior == "standard":
+        return {"kind": "standard"}
+    prior = model.prior(torch.arange(opened.n_classes))
+    return {"kind": "classes", "mean": prior.mean.tolist(), "std": prior.std.tolist()}

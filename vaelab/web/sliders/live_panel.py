@@ -1,0 +1,90 @@
+"""The sliders page's moving part, decoded in the browser; Python hears where a drag has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from vaelab.web import show
+from vaelab.web.opened import Opened
+from vaelab.web.server import frontend_files
+from vaelab.web.sliders import slider_panel
+from vaelab.web.sliders.address_place import follow_address, note_address
+from vaelab.web.sliders.live_data import addresses, first_picture, model_data, place_data
+from vaelab.web.sliders.start_image import start_from_image
+from vaelab.web.sliders.steering import place_of
+from vaelab.web.stored_images import pictures_of
+
+# The bundle is a file that the browser keeps; in here is only what fetches it.
+LOADER = """\
+export default async function (component) {
+  const bundle = new URL(component.data.addresses.bundle, document.baseURI)
+  const { mount } = await import(bundle.href)
+  return mount(component)
+}
+"""
+_component = st.components.v2.component("vaelab_sliders", js=LOADER)
+
+
+def draw(opened: Opened) -> None:
+    """The live sliders; those of Streamlit where the frontend is not built."""
+    follow_address(opened)
+    if frontend_files.is_built():
+        _draw(opened)
+    else:
+        slider_panel.draw(opened)
+
+
+@st.fragment
+def _draw(opened: Opened) -> None:
+    place, key = place_of(opened), f"{opened.key}:live"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.popover("Start from an image", icon=":material/image_search:"):
+            start_from_image(opened)
+        if place.row is not None:
+            start = pictures_of(opened.checkpoint, [place.row])
+            show.picture(start.images[0], alt=f"the image it started from, {place.source}", side=40)
+        if place.source:
+            st.caption(f"Started from the code of {place.source}." if place.row is not None else "")
+
+    def moved() -> None:
+        _take_over(opened, st.session_state[key]["place"])
+
+    version = _version(opened)
+    _component(
+        key=key,
+        data={
+            "model": model_data(opened),
+            "addresses": addresses(opened.checkpoint),
+            "place": place_data(place),
+            "version": f"{opened.key} {version}",
+            "first": first_picture(opened, place),
+        },
+        on_place_change=moved,
+    )
+
+
+def _version(opened: Opened) -> int:
+    """Goes up when Python has moved the place, so that the browser follows."""
+    kept, moved = f"{opened.key}:version", f"{opened.key}:moved"
+    version: int = st.session_state.get(kept, 0)
+    if st.session_state.get(moved):
+        version += 1
+        st.session_state[moved] = False
+    st.session_state[kept] = version
+    return version
+
+
+def _take_over(opened: Opened, said: Mapping[str, Any] | None) -> None:
+    """Make the place that the browser reports the session's; what does not fit is left alone."""
+    place, n = place_of(opened), opened.n_classes
+    if not said or len(said["z"]) != len(place.z):
+        return
+    place.z = [float(value) for value in said["z"]]
+    labels = [said["label"], said["other"]]
+    if n and all(label is None or 0 <= int(label) < n for label in labels):
+        place.label, place.other = labels
+        place.blend = float(said["blend"])
+    note_address(opened)
