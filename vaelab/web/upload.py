@@ -96,7 +96,7 @@ def switches(opened: Opened, key: str) -> tuple[Framing, bool | None]:
 
 def show_steps(ready: Preprocessed) -> None:
     """What was done to the picture, one thumbnail a step."""
-    with st.grid("auto", min_column_width=100, gap="small"):
+    with st.grid("auto", min_column_width=84, gap="small"):
         for number, step in enumerate(ready.steps, start=1):
             longest = max(step.image.size)
             thumbnail = step.image.copy()

@@ -72,8 +72,8 @@ def shuffled_figure(report: Report) -> go.Figure:
             error_x={"array": [measured.standard_error or 0.0], "thickness": 1.5},
             marker={} if key == "log_px" else {"color": UNUSED},
             text=[f"{measured.value:,.1f}".replace("-", "−")],
-            textposition="inside",
-            insidetextanchor="middle",
+            textposition="auto",
+            textangle=0,
             hovertemplate="%{y}: %{x:.2f} nats per image<extra></extra>",
         )
     figure.update_layout(height=190, margin=MARGIN, showlegend=False, barmode="overlay")

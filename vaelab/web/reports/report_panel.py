@@ -98,7 +98,7 @@ def compute_button(checkpoint: Checkpoint, label: str) -> None:
     try:
         splits = state.splits_of(checkpoint)
     except DataError as error:
-        st.caption(f"A report needs the images, and they cannot be had: {words.sentence(error)}")
+        st.caption(f"Measuring needs the images. {words.sentence(error)}")
         return
     if not st.button(label, icon=":material/analytics:", key=f"compute-{checkpoint.id}"):
         return
