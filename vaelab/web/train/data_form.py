@@ -30,6 +30,7 @@ from vaelab.web.train.uploads import keep_upload
 SHOWN_AT_ONCE = 5_000  # images of a folder or archive that are read without being asked to
 TITLES = {PATH: "A path on this machine", UPLOAD: "Upload a .zip or .npz"}
 COLOURS = {"auto": "as the images are", "grey": "grey", "rgb": "colour"}
+LARGEST_UPLOAD = 500  # MB: an upload passes through the server's memory
 
 
 def choose_data() -> tuple[DataSpec, SourceDescription] | None:
@@ -143,7 +144,10 @@ def _resolved(path: str) -> str | None:
 def _uploaded() -> str | None:
     """The path under which the upload is kept; it stays chosen when its widget is left."""
     file = st.file_uploader(
-        "A .zip of an image folder, or an .npz with x and, optionally, y", ["zip", "npz"]
+        "A .zip of an image folder, or an .npz with x and, optionally, y",
+        ["zip", "npz"],
+        max_upload_size=LARGEST_UPLOAD,
+        help="Larger ones need no upload: choose a path on this machine.",
     )
     if file is not None:
         try:
