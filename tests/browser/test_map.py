@@ -1,0 +1,60 @@
+"""The map answers: a box around points counts their classes, a click on one shows its image."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import SECOND, App, settle
+
+pytestmark = pytest.mark.browser
+
+FIRST_POINT = """
+plot => {
+  const trace = plot._fullData.find(trace => trace.x && trace.x.length > 5)
+  const {xaxis, yaxis} = plot._fullLayout
+  const place = plot.getBoundingClientRect()
+  return [
+    place.left + xaxis._offset + xaxis.d2p(trace.x[0]),
+    place.top + yaxis._offset + yaxis.d2p(trace.y[0]),
+  ]
+}
+"""
+
+
+def open_map(page: Page, app: App) -> Locator:
+    page.goto(f"{app.url}/map?model=digits-vae-2d")
+    settle(page)
+    plot = page.locator(".js-plotly-plot").first
+    expect(plot).to_be_visible()
+    page.wait_for_timeout(2 * SECOND)  # WebGL by software draws a while
+    return plot
+
+
+def test_a_box_around_points_counts_their_classes(page: Page, app: App) -> None:
+    plot = open_map(page, app)
+    page.get_by_text("Box", exact=True).first.click()
+    page.wait_for_timeout(SECOND)
+    settle(page)
+    place = plot.locator(".nsewdrag").first.bounding_box()
+    assert place
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(x - 60, y - 60)
+    page.mouse.down()
+    page.mouse.move(x, y, steps=5)
+    page.mouse.move(x + 60, y + 60, steps=5)
+    page.mouse.up()
+    expect(page.get_by_text("codes selected")).to_be_visible()
+    expect(page.get_by_text("the mean code, decoded")).to_be_visible()
+
+
+def test_a_click_on_a_point_shows_its_image_and_neighbours(page: Page, app: App) -> None:
+    plot = open_map(page, app)
+    x, y = plot.evaluate(FIRST_POINT)
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y, steps=3)
+    page.wait_for_timeout(SECOND // 2)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_text("decoded from its code")).to_be_visible()
+    expect(page.get_by_text("Nearest codes in all 2 dimensions")).to_be_visible()
