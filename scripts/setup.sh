@@ -41,7 +41,7 @@ ensure_environment() {
     say "Making a virtual environment in .venv ..."
     if ! "$base" -m venv "$root/.venv" >/dev/null 2>&1; then
       rm -rf "$root/.venv"
-      apt_install python3-venv || { say "Please install the package python3-venv."; exit 1; }
+      apt_install "$base-venv" || { say "Please install the package $base-venv."; exit 1; }
       "$base" -m venv "$root/.venv"
     fi
   fi
