@@ -21,7 +21,7 @@ from vaelab.data.spec import DataSpec
 from vaelab.evaluation.report import Report
 from vaelab.latent.encode import Latents
 from vaelab.latent.mixture import CodeMixture
-from vaelab.models import Model, ModelConfig, build_model
+from vaelab.models import Model, ModelConfig, assemble_model
 
 MAX_JSON_BYTES = 32 * 2**20
 MAX_WEIGHTS_BYTES = 4 * 2**30
@@ -125,7 +125,7 @@ def load_model(checkpoint: Checkpoint) -> Model:
         raise CheckpointError(
             f"{checkpoint.id} is damaged: weights.safetensors is not the file that was saved."
         )
-    model = build_model(checkpoint.model_config)
+    model = assemble_model(checkpoint.model_config)
     try:
         model.load_state_dict(safetensors.torch.load(content), strict=True)
     except (SafetensorError, RuntimeError) as error:

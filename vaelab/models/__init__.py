@@ -33,6 +33,7 @@ __all__ = [
     "ModelConfig",
     "PointCode",
     "Posterior",
+    "assemble_model",
     "build_model",
     "count_parameters",
 ]
@@ -44,10 +45,11 @@ def build_model(config: ModelConfig, seed: int = 0) -> Model:
     """An untrained model whose weights follow from `seed`; torch's global state is untouched."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return _assemble(config)
+        return assemble_model(config)
 
 
-def _assemble(config: ModelConfig) -> Model:
+def assemble_model(config: ModelConfig) -> Model:
+    """A model whose weights are to be loaded; until then they are arbitrary."""
     network = NETWORK_BUILDERS[config.network]
     head = HEADS[config.likelihood](config)
     outputs = config.latent_dim if config.is_autoencoder else 2 * config.latent_dim

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import psutil
 
+from vaelab import settings
+from vaelab.runs.threads import prepare_environment
+
 
 class Liveness(Enum):
     """What can be said about a worker from here."""
@@ -97,3 +100,12 @@ def kill(worker: WorkerId) -> bool:
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
     return True
+
+
+def child_environment(threads: int = 0) -> dict[str, str]:
+    """This process's environment for a child that imports vaelab, wherever it is started from."""
+    environment = dict(os.environ)
+    prepare_environment(environment, threads)
+    paths = [str(settings.PROJECT), environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    return environment

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from vaelab import settings
 from vaelab.runs.logs import log_path
-from vaelab.runs.processes import worker_id
+from vaelab.runs.processes import child_environment, worker_id
 from vaelab.runs.record import Run
 from vaelab.runs.states import RunError, RunState
 from vaelab.runs.store import RunStore
 from vaelab.runs.sweep import end_deaf_workers, mark_lost
-from vaelab.runs.threads import prepare_environment
 
 TICK_S = 1.0
 
@@ -106,12 +103,9 @@ def launch(store: RunStore, run: Run) -> None:
 
     A worker that cannot be started fails the run with a sentence.
     """
-    environment = dict(os.environ)
-    prepare_environment(environment, run.threads)
+    environment = child_environment(run.threads)
     environment["VAELAB_DATABASE_URL"] = store.url
     environment["PYTHONUNBUFFERED"] = "1"
-    paths = [str(settings.PROJECT), environment.get("PYTHONPATH", "")]
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     command = [sys.executable, "-m", "vaelab.runs.worker", str(run.id)]
     try:
         with log_path(run.id).open("ab") as output:

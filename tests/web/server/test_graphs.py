@@ -1,9 +1,10 @@
 import threading
 
 import pytest
+import torch
 
 from vaelab import settings
-from vaelab.checkpoints import find_graph
+from vaelab.checkpoints import CheckpointError, find_graph, load_model
 from vaelab.web.server import graphs
 
 
@@ -22,8 +23,8 @@ def test_the_file_beside_the_weights_is_taken(tiny):
 
 def test_ten_askers_cause_one_export(bare, monkeypatch):
     exports = []
-    original = graphs.export_onnx
-    monkeypatch.setattr(graphs, "export_onnx", lambda *a: exports.append(a) or original(*a))
+    original = graphs.export_apart
+    monkeypatch.setattr(graphs, "export_apart", lambda *a: exports.append(a) or original(*a))
     found = []
     askers = [
         threading.Thread(target=lambda: found.append(graphs.graph_file(bare, "encoder")))
@@ -42,20 +43,20 @@ def test_a_failed_export_leaves_nothing(bare, monkeypatch):
     def full(*_):
         raise OSError("no space left on the device")
 
-    monkeypatch.setattr(graphs, "export_onnx", full)
+    monkeypatch.setattr(graphs, "export_apart", full)
     with pytest.raises(OSError, match="no space"):
         graphs.graph_file(bare, "decoder")
     assert list((settings.home() / "onnx").iterdir()) == []
 
 
 def test_another_process_may_have_been_faster(bare, monkeypatch):
-    original = graphs.export_onnx
+    original = graphs.export_apart
 
     def overtaken(checkpoint, folder):
         original(checkpoint, folder)
         original(checkpoint, settings.home() / "onnx" / checkpoint.weights_sha256)
 
-    monkeypatch.setattr(graphs, "export_onnx", overtaken)
+    monkeypatch.setattr(graphs, "export_apart", overtaken)
     assert graphs.graph_file(bare, "decoder").is_file()
     assert len(list((settings.home() / "onnx").iterdir())) == 1
 
@@ -66,3 +67,24 @@ def test_at_the_start_of_the_server_all_are_exported_and_damage_is_survived(
     (own_home / "checkpoints" / "broken").mkdir()
     graphs.export_missing()
     assert (settings.home() / "onnx" / bare.weights_sha256 / "decoder.onnx").is_file()
+
+
+def test_pages_may_compute_while_models_are_exported(bare):
+    """The exporter's state is global to its process: in a thread it broke torch in others."""
+    asker = threading.Thread(target=lambda: graphs.graph_file(bare, "decoder"))
+    asker.start()
+    decoded = 0
+    while asker.is_alive():
+        torch.manual_seed(decoded)
+        load_model(bare).decode(torch.zeros(1, bare.model_config.latent_dim))
+        decoded += 1
+    asker.join()
+    assert decoded
+    assert graphs.graph_file(bare, "decoder").is_file()
+
+
+def test_a_damaged_checkpoint_is_not_exported_and_says_why(bare):
+    (bare.path / "weights.safetensors").write_bytes(b"")
+    with pytest.raises(CheckpointError, match="is not the file that was saved"):
+        graphs.graph_file(bare, "decoder")
+    assert list((settings.home() / "onnx").iterdir()) == []

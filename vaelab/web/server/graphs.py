@@ -17,7 +17,7 @@ from vaelab.checkpoints import (
     find_graph,
     list_checkpoints,
 )
-from vaelab.export import export_onnx
+from vaelab.runs.exporter import export_apart
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def _export(checkpoint: Checkpoint, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
-        export_onnx(checkpoint, temporary)
+        export_apart(checkpoint, temporary)
         temporary.chmod(0o755)
         temporary.rename(folder)
     except OSError:
