@@ -60,7 +60,7 @@ async function decode(request: Request): Promise<Pictures> {
   const outputs = await mean(request)
   const n = request.codes.n
   const picture = outputs["mean"]?.data as Float32Array
-  const spread = n === 1 ? (outputs["std"]?.data as Float32Array | undefined) : undefined
+  const spread = n === 1 ? varied(outputs["std"]?.data as Float32Array | undefined) : undefined
   const stdMax = spread ? spread.reduce((a, b) => Math.max(a, b), 0) : 0
   return {
     n,
@@ -97,4 +97,9 @@ scope.onmessage = (event) => {
     ([reply, buffers]) => scope.postMessage(reply, buffers),
     (error: unknown) => scope.postMessage({ id, error: String(error) }, []),
   )
+}
+
+/** The values, unless all are the same: one scale for every pixel makes no picture. */
+function varied(values: Float32Array | undefined): Float32Array | undefined {
+  return values?.some((value) => value !== values[0]) ? values : undefined
 }
