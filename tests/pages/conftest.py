@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 import vaelab
+from tests.homes import settle_home
 from vaelab import settings
 from vaelab.web.run_store import run_store
 
@@ -21,20 +22,12 @@ TIMEOUT_S = 120  # only there to end a run that hangs
 Open = Callable[..., AppTest]
 
 
-def _settle(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
-    for name in ("VAELAB_DATA", "VAELAB_DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("VAELAB_HOME", str(root / "home"))
-    monkeypatch.setenv("VAELAB_CHECKPOINTS", str(root / "checkpoints"))
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-
-
 @pytest.fixture(scope="session")
 def tiny_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A VAE, a CVAE and an autoencoder of two dimensions, and the runs that trained them."""
     root = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
-        _settle(patch, root)
+        settle_home(patch, root)
         small = {"latent_dim": 2, "width": 16, "depth": 1, "progress": False}
         vaelab.train("digits", "vae", name="tiny-vae", epochs=2, **small)
         vaelab.train("digits", "cvae", name="tiny-cvae", epochs=1, **small)
@@ -45,7 +38,7 @@ def tiny_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """No checkpoint and no run."""
-    _settle(monkeypatch, tmp_path)
+    settle_home(monkeypatch, tmp_path)
     yield tmp_path
     _forget()
 
@@ -56,7 +49,7 @@ def trained_home(
 ) -> Iterator[Path]:
     """A copy of the tiny checkpoints and runs that the test may change."""
     shutil.copytree(tiny_checkpoints, tmp_path, dirs_exist_ok=True)
-    _settle(monkeypatch, tmp_path)
+    settle_home(monkeypatch, tmp_path)
     yield tmp_path
     _forget()
 

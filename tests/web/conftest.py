@@ -10,22 +10,15 @@ import pytest
 import streamlit as st
 
 import vaelab
+from tests.homes import settle_home
 from vaelab.checkpoints import Checkpoint, read_checkpoint
-
-
-def _settle(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
-    for name in ("VAELAB_DATA", "VAELAB_DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("VAELAB_HOME", str(root / "home"))
-    monkeypatch.setenv("VAELAB_CHECKPOINTS", str(root / "checkpoints"))
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
-        _settle(patch, root)
+        settle_home(patch, root)
         vaelab.train("digits", "vae", name="tiny", latent_dim=2, width=16, epochs=1, progress=False)
     return root / "checkpoints" / "tiny"
 
@@ -33,7 +26,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Everything that vaelab keeps goes below `tmp_path`."""
-    _settle(monkeypatch, tmp_path)
+    settle_home(monkeypatch, tmp_path)
     yield tmp_path
     st.cache_resource.clear()
 

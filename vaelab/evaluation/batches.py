@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -36,6 +38,27 @@ def batches(
         x = torch.from_numpy(dataset.images[rows]).to(like.device).to(like.dtype) / 255
         y = None if labels is None else torch.from_numpy(labels[rows]).to(like.device)
         yield x, y
+
+
+@torch.no_grad()
+def per_image(
+    value: Callable[[Tensor, Tensor | None], Tensor],
+    model: Model,
+    dataset: ImageDataset,
+    batch_size: int,
+    on_batch: OnBatch,
+) -> npt.NDArray[np.float64]:
+    """value(x, y) of every batch, (B, ...), joined over the data set: float64 (N, ...)."""
+    values = []
+    for x, y in batches(model, dataset, batch_size):
+        values.append(value(x, y))
+        on_batch(len(x))
+    return joined(values)
+
+
+def joined(parts: list[Tensor]) -> npt.NDArray[np.float64]:
+    """Batches (B, ...) as one float64 array (N, ...)."""
+    return torch.cat(parts).double().cpu().numpy()
 
 
 def seeded(model: Model, seed: int) -> torch.Generator:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from vaelab.data.dataset import ImageDataset
-from vaelab.evaluation.batches import OnBatch, batches, ignore_progress, seeded
+from vaelab.evaluation.batches import OnBatch, batches, ignore_progress, joined, per_image, seeded
 from vaelab.models import Model
 from vaelab.objectives import distortion, elbo_terms, rate_per_dimension
 
@@ -59,10 +60,9 @@ def elbo_per_image(
         rates.append(terms.rate)
         dimensions.append(rate_per_dimension(model, x, y))
         on_batch(len(x))
-    return ElboPerImage(_joined(distortions), _joined(rates), _joined(dimensions))
+    return ElboPerImage(joined(distortions), joined(rates), joined(dimensions))
 
 
-@torch.no_grad()
 def distortion_at_mean(
     model: Model,
     dataset: ImageDataset,
@@ -71,12 +71,8 @@ def distortion_at_mean(
     on_batch: OnBatch = ignore_progress,
 ) -> npt.NDArray[np.float64]:
     """-log p(x|h) at the code h (an autoencoder) or the posterior mean: float64 (N,), nats."""
-    values = []
-    for x, y in batches(model, dataset, batch_size):
-        values.append(distortion(model, x, model.encode(x, y).mean, y))
-        on_batch(len(x))
-    return _joined(values)
 
+    def value(x: Tensor, y: Tensor | None) -> Tensor:
+        return distortion(model, x, model.encode(x, y).mean, y)
 
-def _joined(parts: list[torch.Tensor]) -> npt.NDArray[np.float64]:
-    return torch.cat(parts).double().cpu().numpy()
+    return per_image(value, model, dataset, batch_size, on_batch)

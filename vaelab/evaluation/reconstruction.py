@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import torch
+from torch import Tensor
 
 from vaelab.data.dataset import ImageDataset
-from vaelab.evaluation.batches import OnBatch, batches, ignore_progress
+from vaelab.evaluation.batches import OnBatch, ignore_progress, per_image
 from vaelab.models import Model
 
 
-@torch.no_grad()
 def mse_per_image(
     model: Model,
     dataset: ImageDataset,
@@ -20,9 +19,9 @@ def mse_per_image(
     on_batch: OnBatch = ignore_progress,
 ) -> npt.NDArray[np.float64]:
     """Mean over pixels of (x - r)^2, r = E[x | posterior mean], pixels in [0, 1]: float64 (N,)."""
-    values = []
-    for x, y in batches(model, dataset, batch_size):
+
+    def value(x: Tensor, y: Tensor | None) -> Tensor:
         reconstruction = model.decode(model.encode(x, y).mean, y).mean
-        values.append((x - reconstruction).square().flatten(1).mean(1))
-        on_batch(len(x))
-    return torch.cat(values).double().cpu().numpy()
+        return (x - reconstruction).square().flatten(1).mean(1)
+
+    return per_image(value, model, dataset, batch_size, on_batch)
