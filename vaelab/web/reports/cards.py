@@ -12,6 +12,7 @@ from vaelab.web import words
 from vaelab.web.navigation import link_to
 from vaelab.web.run_store import active_runs
 from vaelab.web.server.routes import read_preview
+from vaelab.web.show import png_address
 
 PREVIEW_WIDTH = 148
 
@@ -72,7 +73,7 @@ def show_preview(checkpoint_id: str, width: int) -> None:
     if picture is None:
         st.caption("No preview")
     else:
-        st.image(picture, width=width, alt=f"Samples of {checkpoint_id}")
+        st.image(png_address(picture), width=width, alt=f"Samples of {checkpoint_id}")
 
 
 def preview_picture(content: bytes | None) -> Image.Image | None:

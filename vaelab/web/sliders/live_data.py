@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import streamlit as st
 import torch
 
-from vaelab.checkpoints import Checkpoint
 from vaelab.latent.names import dimension_name
 from vaelab.models import VAE
 from vaelab.web.axes import axis_title, unused_reason
+from vaelab.web.components import decodable
 from vaelab.web.decoding import decode, draw_codes, source_of_codes
 from vaelab.web.opened import Opened
-from vaelab.web.server.frontend_files import frontend_path
-from vaelab.web.server.routes import address
 from vaelab.web.sliders.steering import Place
 from vaelab.web.sliders.typical import K, scales, typical_of
 
@@ -30,23 +27,6 @@ Json = dict[str, Any]
 def model_data(opened: Opened) -> Json:
     """All that stays the same while the sliders move; `ModelData` in the frontend's types.ts."""
     return _model_data(opened.key, len(opened.latents), opened.checkpoint.id, opened)
-
-
-def addresses(checkpoint: Checkpoint) -> Mapping[str, str]:
-    """Where the component fetches its parts; `Addresses` in types.ts."""
-    here = f"/checkpoints/{checkpoint.id}"
-    version = f"?weights={checkpoint.weights_sha256[:16]}"  # another model, another address
-    paths = {
-        "bundle": frontend_path("sliders.js"),
-        "worker": frontend_path("worker.js"),
-        "runtime": frontend_path("ort.wasm.bundle.min.mjs"),
-        "wasm": frontend_path("ort-wasm-simd-threaded.wasm"),
-        "decoder": f"{here}/decoder.onnx{version}",
-        "encoder": f"{here}/encoder.onnx{version}",
-        "decode": f"{here}/decode",
-        "codes": f"{here}/codes.bin",
-    }
-    return {name: address(path) for name, path in paths.items()}
 
 
 def place_data(place: Place) -> Json:
@@ -79,13 +59,9 @@ def class_weights(opened: Opened, place: Place) -> np.ndarray | None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _model_data(key: str, n_codes: int, name: str, _opened: Opened) -> Json:
-    config = _opened.checkpoint.model_config
     typical = typical_of(_opened.checkpoint)
     return {
-        "id": name,
-        "latentDim": config.latent_dim,
-        "shape": list(config.image_shape),
-        "classes": list(_opened.class_names) if _opened.n_classes else [],
+        **decodable(_opened),
         "axes": _axes(_opened),
         "unusedReason": unused_reason(_opened.axes),
         "randomHelp": f"A code from {source_of_codes(_opened.model)}.",

@@ -7,25 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from vaelab.web import show
+from vaelab.web import components, show
 from vaelab.web.opened import Opened
 from vaelab.web.server import frontend_files
 from vaelab.web.sliders import slider_panel
 from vaelab.web.sliders.address_place import follow_address, note_address
-from vaelab.web.sliders.live_data import addresses, first_picture, model_data, place_data
+from vaelab.web.sliders.live_data import first_picture, model_data, place_data
 from vaelab.web.sliders.start_image import start_from_image
 from vaelab.web.sliders.steering import place_of
 from vaelab.web.stored_images import pictures_of
 
-# The bundle is a file that the browser keeps; in here is only what fetches it.
-LOADER = """\
-export default async function (component) {
-  const bundle = new URL(component.data.addresses.bundle, document.baseURI)
-  const { mount } = await import(bundle.href)
-  return mount(component)
-}
-"""
-_component = st.components.v2.component("vaelab_sliders", js=LOADER)
+_component = components.register("sliders")
 
 
 def draw(opened: Opened) -> None:
@@ -57,7 +49,7 @@ def _draw(opened: Opened) -> None:
         key=key,
         data={
             "model": model_data(opened),
-            "addresses": addresses(opened.checkpoint),
+            "addresses": components.addresses(opened.checkpoint, "sliders.js"),
             "place": place_data(place),
             "version": f"{opened.key} {version}",
             "first": first_picture(opened, place),

@@ -23,6 +23,7 @@ from vaelab.data import (
 )
 from vaelab.web import words
 from vaelab.web.loaders import dataset_of, source_stamp
+from vaelab.web.show import png_address
 from vaelab.web.train.form_state import PATH, UPLOAD, key, set_value, value
 from vaelab.web.train.suggestions import suggest_for
 from vaelab.web.train.uploads import keep_upload
@@ -71,7 +72,8 @@ def preview(spec: DataSpec, description: SourceDescription) -> None:
     suggest_for(spec.source, splits.train)
     columns = st.columns(2, vertical_alignment="center")
     with columns[0]:
-        st.image(_grid(splits, spec), width="stretch", alt=f"64 training images of {splits.name}")
+        shown = png_address(_grid(splits, spec))
+        st.image(shown, width="stretch", alt=f"64 training images of {splits.name}")
     with columns[1]:
         counts = class_histogram(splits.train)
         if counts:

@@ -13,6 +13,7 @@ from vaelab.runs import Metric, RunError, RunState, RunStore, tail
 from vaelab.runs.record import Run
 from vaelab.web import notices, state, words
 from vaelab.web.navigation import link_to
+from vaelab.web.show import data_address
 from vaelab.web.train import form_state
 from vaelab.web.train.curves import curve_figure, curves_of
 from vaelab.web.train.model_form import FAMILY_TITLES
@@ -165,7 +166,8 @@ def _pictures(store: RunStore, run: Run) -> None:
         for kind, caption in PICTURES.items():
             png = store.image(run.id, epoch, kind)
             if png is not None:
-                st.image(png, caption=caption, width="stretch", alt=f"{caption}, epoch {epoch}")
+                shown = data_address(png, "image/png")
+                st.image(shown, caption=caption, width="stretch", alt=f"{caption}, epoch {epoch}")
 
 
 def _pick_epoch(run: Run, epochs: list[int]) -> int:

@@ -42,11 +42,16 @@ export type Prior =
   | { kind: "classes"; mean: number[][]; std: number[][] }
   | { kind: "pool"; codes: number[][] }
 
-export interface ModelData {
+/** What the page's decoder needs to know of a model. */
+export interface Decodable {
   id: string
   latentDim: number
   shape: [channels: number, height: number, width: number]
+  /** Empty where the decoder takes no class. */
   classes: string[]
+}
+
+export interface ModelData extends Decodable {
   axes: Axis[]
   unusedReason: string
   randomHelp: string
@@ -85,8 +90,12 @@ export interface SlidersData {
 
 export type Root = ShadowRoot | HTMLElement
 
-export interface Component {
-  data: SlidersData
+/** What Streamlit hands a component's renderer. */
+export interface Component<Data> {
+  data: Data
   parentElement: Root
+  /** Kept for the next runs of the script; a change runs the page (or its fragment) again. */
   setStateValue: (name: string, value: unknown) => void
+  /** Seen by one run of the script alone. */
+  setTriggerValue: (name: string, value: unknown) => void
 }

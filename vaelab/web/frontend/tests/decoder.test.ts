@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest"
-import { type Backend, type Clock, Decoder, QUIET } from "../src/decoder"
+import { type Backend, type Clock, Decoder, QUIET } from "../src/decoding/decoder"
 import type { Codes, Pictures } from "../src/types"
 
 class FakeClock implements Clock {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
-import { History } from "../src/history"
-import { classWeights, codesOf, draw, equal, home, normal, sameStyle } from "../src/latent"
-import { toRgba } from "../src/pixels"
-import { asJson, asLink, asPython } from "../src/share"
+import { History } from "../src/sliders/history"
+import { classWeights, codesOf, draw, equal, home, normal, sameStyle } from "../src/space/latent"
+import { toRgba } from "../src/decoding/pixels"
+import { asJson, asLink, asPython } from "../src/sliders/share"
 import type { Axis, ModelData, Place, Prior } from "../src/types"
-import { dataCodes, logDensity, percentile, rank, rms } from "../src/typicality"
+import { dataCodes, logDensity, percentile, rank, rms } from "../src/space/typicality"
 
 const place = (z: number[], more: Partial<Place> = {}): Place => ({
   z,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { Sessions } from "../src/sessions"
+import { Sessions } from "../src/decoding/sessions"
 
 const counting = (most: number) => {
   const loaded: string[] = []

@@ -5,7 +5,7 @@
  * no live value was asked for during QUIET milliseconds, one small piece at a time.
  */
 import { Frame } from "./frame"
-import type { Codes, Pictures } from "./types"
+import type { Codes, Pictures } from "../types"
 
 export const QUIET = 120
 

@@ -1,8 +1,8 @@
 /** The bundle's entry: Streamlit's side of the sliders component. */
-import { make } from "./dom"
+import { dress } from "../page/style"
 import { Sliders } from "./sliders"
 import css from "./sliders.css"
-import type { Component, Place, Root } from "./types"
+import type { Component, Place, Root, SlidersData } from "../types"
 
 interface Mounted {
   key: string
@@ -11,7 +11,7 @@ interface Mounted {
 const mounted = new WeakMap<Root, Mounted>()
 
 /** Streamlit's renderer: called at the mount and again with every new `data`; returns the end. */
-export function mount({ data, parentElement, setStateValue }: Component): () => void {
+export function mount({ data, parentElement, setStateValue }: Component<SlidersData>): () => void {
   const key = data.addresses.decoder
   const tell = (place: Place) => setStateValue("place", place)
   let entry = mounted.get(parentElement)
@@ -19,11 +19,7 @@ export function mount({ data, parentElement, setStateValue }: Component): () => 
     entry?.sliders.end()
     entry = { key, sliders: new Sliders(data, tell) }
     mounted.set(parentElement, entry)
-    if (!parentElement.querySelector("style[data-sliders]")) {
-      const style = make("style", { textContent: css })
-      style.dataset["sliders"] = ""
-      parentElement.append(style)
-    }
+    dress(parentElement, css)
     parentElement.append(entry.sliders.element)
   }
   entry.sliders.update(data, tell)

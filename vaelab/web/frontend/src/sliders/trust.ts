@@ -1,7 +1,7 @@
 /** The trust meter: how far the picture beside it can be believed. */
-import { make } from "./dom"
-import { rank } from "./typicality"
-import type { ModelData } from "./types"
+import { make } from "../page/dom"
+import { rank } from "../space/typicality"
+import type { ModelData } from "../types"
 
 const TYPICAL = {
   posterior:

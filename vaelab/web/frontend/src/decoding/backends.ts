@@ -2,7 +2,7 @@
 import type { Backend } from "./decoder"
 import { toRgba } from "./pixels"
 import type { Reply, Request, Sources } from "./protocol"
-import type { Addresses, Codes, ModelData, Pictures } from "./types"
+import type { Addresses, Codes, Decodable, Pictures } from "../types"
 
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: Error) => void }
 
@@ -45,7 +45,7 @@ function workerAt(url: string): DecodingWorker {
 
 /** The page's own decoder, once its runtime and model are there; rejects where they cannot be. */
 export async function inThePage(
-  model: ModelData,
+  model: Decodable,
   addresses: Addresses,
   some: Codes,
 ): Promise<Backend> {
@@ -72,7 +72,7 @@ export async function inThePage(
 }
 
 /** The same decoder on the server, over HTTP. */
-export function onTheServer(model: ModelData, addresses: Addresses): Backend {
+export function onTheServer(model: Decodable, addresses: Addresses): Backend {
   return {
     where: "server",
     async decode({ n, z, y }) {

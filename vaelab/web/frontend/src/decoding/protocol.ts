@@ -1,5 +1,5 @@
 /** The messages between page and worker; one is in flight at a time. */
-import type { Codes, Pictures } from "./types"
+import type { Codes, Pictures } from "../types"
 
 export interface Sources {
   runtime: string

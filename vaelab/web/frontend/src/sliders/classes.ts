@@ -1,6 +1,6 @@
 /** Class chips, and the blend of the class with another one. */
-import { make } from "./dom"
-import type { Place } from "./types"
+import { make } from "../page/dom"
+import type { Place } from "../types"
 
 export interface ClassEvents {
   pick(label: number): void

@@ -1,5 +1,5 @@
 /** The arithmetic of places in latent space. */
-import type { Codes, ModelData, Place, Prior } from "./types"
+import type { Codes, ModelData, Place, Prior } from "../types"
 
 /** Class weights of a place, (n_classes,); null for a model without classes. */
 export function classWeights(place: Place, nClasses: number): Float32Array | null {

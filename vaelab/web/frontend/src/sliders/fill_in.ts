@@ -1,11 +1,11 @@
 /** What is shown around the live picture, computed in idle time: strips, classes, trust. */
 import { type AxisRow, STRIP } from "./axis_row"
 import { type ClassRow, MOST_CLASSES } from "./class_row"
-import type { Decoder } from "./decoder"
-import { codesOf, sameStyle } from "./latent"
+import type { Decoder } from "../decoding/decoder"
+import { codesOf, sameStyle } from "../space/latent"
 import type { TrustMeter } from "./trust"
-import { rms } from "./typicality"
-import type { ModelData, Pictures, Place } from "./types"
+import { rms } from "../space/typicality"
+import type { ModelData, Pictures, Place } from "../types"
 
 const PIECE = 10 // ms that a piece of idle work may take, so that a live picture waits no longer
 

@@ -1,7 +1,7 @@
 /** One latent dimension: its slider over the data's density, and what dragging it will show. */
-import { make } from "./dom"
-import { put } from "./pixels"
-import type { Axis, ModelData, Pictures, Place } from "./types"
+import { make } from "../page/dom"
+import { put } from "../decoding/pixels"
+import type { Axis, ModelData, Pictures, Place } from "../types"
 
 export const STRIP = 9 // pictures along a dimension
 const STEPS = 200 // of a slider

@@ -1,7 +1,7 @@
 /** The same style under every class, side by side. */
-import { make, picture } from "./dom"
-import { put } from "./pixels"
-import type { ModelData, Pictures } from "./types"
+import { make, picture } from "../page/dom"
+import { put } from "../decoding/pixels"
+import type { ModelData, Pictures } from "../types"
 
 export const MOST_CLASSES = 40
 

@@ -3,7 +3,7 @@ import type * as Ort from "onnxruntime-web/wasm"
 import { toRgba } from "./pixels"
 import type { Reply, Request } from "./protocol"
 import { Sessions } from "./sessions"
-import type { Pictures } from "./types"
+import type { Pictures } from "../types"
 
 interface Scope {
   onmessage: ((event: MessageEvent<Request>) => void) | null

@@ -1,19 +1,19 @@
 /** The sliders component: z in, picture out, all in the page. */
 import { AxisRow } from "./axis_row"
-import { inThePage, onTheServer } from "./backends"
+import { inThePage, onTheServer } from "../decoding/backends"
 import { ClassChips } from "./classes"
 import { ClassRow } from "./class_row"
-import { type Backend, Decoder } from "./decoder"
-import { make } from "./dom"
+import { type Backend, Decoder } from "../decoding/decoder"
+import { make } from "../page/dom"
 import { fillIn } from "./fill_in"
 import { History } from "./history"
-import { codesOf, draw, equal, home, sameStyle } from "./latent"
+import { codesOf, draw, equal, home, sameStyle } from "../space/latent"
 import { Panel } from "./panel"
-import { fromBase64, toRgba } from "./pixels"
+import { fromBase64, toRgba } from "../decoding/pixels"
 import { asJson, asLink, asPython, copy, rounded, savePng } from "./share"
 import { TrustMeter } from "./trust"
-import { type DataCodes, dataCodes, percentile } from "./typicality"
-import type { ModelData, Pictures, Place, SlidersData } from "./types"
+import { type DataCodes, dataCodes, percentile } from "../space/typicality"
+import type { ModelData, Pictures, Place, SlidersData } from "../types"
 
 const COMMIT_AFTER = 250 // ms: Python hears of the last of several key presses
 const TRUST_AFTER = 80 // ms
@@ -248,7 +248,7 @@ export class Sliders {
       ...(unused.length ? [folded] : []),
     )
     const parts = make("div", { className: "parts" }, this.panel.element, steering)
-    return make("div", { className: "sliders" }, parts, ...(this.classRow ? [this.classRow.element] : []))
+    return make("div", { className: "vaelab sliders" }, parts, ...(this.classRow ? [this.classRow.element] : []))
   }
 
   private listen(): void {

@@ -1,5 +1,5 @@
 /** How likely a code is under the data, measured by its distance to the data's own codes. */
-import type { ModelData, Place } from "./types"
+import type { ModelData, Place } from "../types"
 
 /** Codes of the data, row by row: mean, for a VAE log_var, and last the class (-1 without). */
 export interface DataCodes {

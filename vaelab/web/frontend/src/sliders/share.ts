@@ -1,5 +1,5 @@
 /** What can be taken along: a PNG, the code as JSON or Python, a link. */
-import type { ModelData, Place } from "./types"
+import type { ModelData, Place } from "../types"
 
 const PNG_SIDE = 256
 const DIGITS = 4

@@ -1,7 +1,7 @@
 /** The picture, its second one for comparison, what can be done with them, and where it is decoded. */
-import { button, make, picture } from "./dom"
-import { put } from "./pixels"
-import type { ModelData, Pictures } from "./types"
+import { button, make, picture } from "../page/dom"
+import { put } from "../decoding/pixels"
+import type { ModelData, Pictures } from "../types"
 
 export interface PanelEvents {
   random(): void
