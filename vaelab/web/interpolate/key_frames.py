@@ -1,0 +1,112 @@
+"""The key frames of a path: kept per model for as long as the session lasts, filled by any page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from vaelab.latent import nearest
+from vaelab.web.opened import Opened
+from vaelab.web.stored_images import place_name
+
+LEAST, MOST = 2, 8
+
+
+@dataclass(frozen=True)
+class KeyFrame:
+    """A code that paths go through.
+
+    Attributes:
+        z: K numbers.
+        label: class under which z is decoded; None for a model without classes.
+        source: what it is, for people, such as `test image 17, 3`.
+        row: the stored code it is, if any.
+    """
+
+    z: tuple[float, ...]
+    label: int | None
+    source: str
+    row: int | None = None
+
+
+def frames_of(opened: Opened) -> tuple[KeyFrame, ...]:
+    """The session's key frames in this latent space; two of the data's images the first time."""
+    kept = _kept(opened)
+    if kept not in st.session_state:
+        st.session_state[kept] = first_frames(opened)
+    frames: tuple[KeyFrame, ...] = st.session_state[kept]
+    return frames
+
+
+def add_frame(opened: Opened, frame: KeyFrame) -> bool:
+    """Put a key frame at the end; False, and nothing changed, when there are MOST already.
+
+    Raises:
+        ValueError: if the frame does not fit the model.
+    """
+    frames = frames_of(opened)
+    if len(frames) == MOST:
+        return False
+    set_frames(opened, (*frames, frame))
+    return True
+
+
+def set_frames(opened: Opened, frames: Iterable[KeyFrame]) -> None:
+    """Make these the key frames.
+
+    Raises:
+        ValueError: if there are not LEAST to MOST of them, or one does not fit the model.
+    """
+    chosen = tuple(frames)
+    if not LEAST <= len(chosen) <= MOST:
+        raise ValueError(f"frames must be {LEAST} to {MOST}, got {len(chosen)}.")
+    for frame in chosen:
+        _check(opened, frame)
+    st.session_state[_kept(opened)] = chosen
+
+
+def frame_of_row(opened: Opened, row: int) -> KeyFrame:
+    """The key frame of a stored code."""
+    label = opened.class_of(row)
+    what = place_name(opened.latents, row)
+    if label is not None:
+        what = f"{what}, {opened.class_names[label]}"
+    z = tuple(float(value) for value in opened.latents.mean[row])
+    return KeyFrame(z, label if opened.n_classes else None, what, row)
+
+
+def first_frames(opened: Opened) -> tuple[KeyFrame, KeyFrame]:
+    """Two plain images of the data: the most ordinary ones of two classes, where it has classes."""
+    labels, codes = opened.latents.labels, opened.latents.mean
+    if labels is None:
+        return frame_of_row(opened, 0), frame_of_row(opened, len(codes) - 1)
+    present = np.unique(labels)
+    wanted = (present[len(present) // 4], present[(2 * len(present)) // 3])
+    rows: list[int] = []
+    for label in wanted:
+        members = np.flatnonzero(labels == label)
+        # among equals (one class alone) the second nearest, so that there is a path at all
+        k = min(1 + len(rows), len(members))
+        found = nearest(codes[members], codes[members].mean(axis=0), k).indices
+        rows.append(int(members[found[-1]]))
+    return frame_of_row(opened, rows[0]), frame_of_row(opened, rows[1])
+
+
+def _kept(opened: Opened) -> str:
+    return f"{opened.key}:key-frames"
+
+
+def _check(opened: Opened, frame: KeyFrame) -> None:
+    k, n = opened.latents.latent_dim, opened.n_classes
+    if len(frame.z) != k or not all(math.isfinite(value) for value in frame.z):
+        raise ValueError(f"z must be {k} finite numbers, got {frame.z}.")
+    if n and (frame.label is None or not 0 <= frame.label < n):
+        raise ValueError(f"label must be 0 to {n - 1} for this model, got {frame.label}.")
+    if not n and frame.label is not None:
+        raise ValueError(f"label must be None for a model without classes, got {frame.label}.")
+    if frame.row is not None and not 0 <= frame.row < len(opened.latents):
+        raise ValueError(f"row must be 0 to {len(opened.latents) - 1}, got {frame.row}.")
