@@ -64,7 +64,7 @@ def slider_axes(
             f"rate_per_dimension must be {n_dims} finite numbers, got {rate_per_dimension}."
         )
     low, median, high = np.quantile(codes, [LOW_QUANTILE, 0.5, HIGH_QUANTILE], axis=0)
-    low, high = _widen(low, median, high)
+    low, high = widened(low, median, high)
     importance = std if rates is None else rates
     return tuple(
         _axis(
@@ -90,7 +90,7 @@ def _axis(dim: int, rate: float | None, std: float, span: tuple[float, float, fl
     return SliderAxis(dim, rate, std, low, high, median, bool(reason), reason)
 
 
-def _widen(low: np.ndarray, median: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def widened(low: np.ndarray, median: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Ranges (K,), (K,) that are at least NARROWEST of the widest one, around the median."""
     widest = float((high - low).max())
     half = 0.5 * NARROWEST * widest if widest > 0 else 1.0
