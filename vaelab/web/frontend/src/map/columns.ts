@@ -1,0 +1,94 @@
+/** The binary columns of a map: `VLP1`, the header's length, its JSON, then column after column. */
+
+export interface Inverse {
+  kind: "affine" | "neighbours"
+  /** z = origin + x axes[0] + y axes[1]. */
+  origin?: number[]
+  axes?: [number[], number[]]
+}
+
+export interface ValueScale {
+  name: string
+  title: string
+  unit: string
+  low: number
+  high: number
+}
+
+export interface Quality {
+  trustworthiness: number
+  continuity: number
+  neighbourHit: number | null
+  k: number
+  n: number
+}
+
+export interface Header {
+  n: number
+  columns: { name: string; type: "float32" | "uint8" }[]
+  projection: {
+    name: string
+    title: string
+    axisLabels: [string, string]
+    explainedVariance: [number, number] | null
+  }
+  classes: string[]
+  available: number
+  value: ValueScale | null
+  inverse: Inverse
+  quality: Quality | null
+}
+
+export interface Columns {
+  header: Header
+  n: number
+  x: Float32Array
+  y: Float32Array
+  /** Class of each point; NO_LABEL without one. */
+  label: Uint8Array
+  /** 0 to 255 from `value.low` to `value.high`; null when no value was asked for. */
+  value: Uint8Array | null
+}
+
+export const NO_LABEL = 255
+const MAGIC = "VLP1"
+const WIDTHS = { float32: 4, uint8: 1 }
+
+/** Reads the columns without copying them; throws an Error where they are not what they claim. */
+export function parseColumns(buffer: ArrayBuffer): Columns {
+  const view = new DataView(buffer)
+  const text = new TextDecoder()
+  if (buffer.byteLength < 8 || text.decode(new Uint8Array(buffer, 0, 4)) !== MAGIC) {
+    throw new Error("The server's answer holds no points.")
+  }
+  const length = view.getUint32(4, true)
+  if (8 + length > buffer.byteLength) throw new Error("The header of the points is cut off.")
+  const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, length))) as Header
+  const found: Record<string, Float32Array | Uint8Array> = {}
+  let offset = 8 + length
+  for (const { name, type } of header.columns) {
+    const end = offset + header.n * WIDTHS[type]
+    if (end > buffer.byteLength) throw new Error(`The column ${name} of the points is cut off.`)
+    found[name] =
+      type === "float32"
+        ? new Float32Array(buffer, offset, header.n)
+        : new Uint8Array(buffer, offset, header.n)
+    offset = end
+  }
+  const { x, y } = found
+  if (!(x instanceof Float32Array) || !(y instanceof Float32Array)) {
+    throw new Error("The points have no x and y.")
+  }
+  const label = found["class"] instanceof Uint8Array ? found["class"] : unlabelled(header.n)
+  const value = header.value && found["value"] instanceof Uint8Array ? found["value"] : null
+  return { header, n: header.n, x, y, label, value }
+}
+
+function unlabelled(n: number): Uint8Array {
+  return new Uint8Array(n).fill(NO_LABEL)
+}
+
+/** The number that a byte of the value column stands for. */
+export function valueOf(scale: ValueScale, byte: number): number {
+  return scale.low + (byte / 255) * (scale.high - scale.low)
+}
