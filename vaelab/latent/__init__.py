@@ -6,7 +6,8 @@ from vaelab.latent.encode import Latents, concatenate, encode_dataset
 from vaelab.latent.mixture import CodeMixture
 from vaelab.latent.neighbours import Neighbours, nearest
 from vaelab.latent.path import linear_path, spherical_path
-from vaelab.latent.project import PROJECTIONS, Projection, Projector, project
+from vaelab.latent.project import PROJECTIONS, Projector, project
+from vaelab.latent.projection import Projection
 from vaelab.latent.traverse import SliderAxis, slider_axes
 
 __all__ = [

@@ -8,32 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vaelab.latent.names import dimension_name
+from vaelab.latent.linear_maps import pca, two_dimensions
 from vaelab.latent.neighbour_maps import NeighbourMap, fit_tsne, fit_umap
-
-Points = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class Projection:
-    """N codes drawn on a plane.
-
-    Attributes:
-        name: key in `PROJECTIONS`.
-        title: the method and its settings, for people.
-        points: float32 (N, 2).
-        axis_labels: one for each axis; the second is empty for one-dimensional codes.
-        explained_variance: share of the codes' variance along each axis; None where the axes are
-            no directions of the latent space (t-SNE, UMAP).
-        place: codes (M, K) -> float32 (M, 2) on the same map; raises ValueError for another K.
-    """
-
-    name: str
-    title: str
-    points: Points
-    axis_labels: tuple[str, str]
-    explained_variance: tuple[float, float] | None
-    place: Callable[[npt.ArrayLike], Points]
+from vaelab.latent.placement import place_by_neighbours
+from vaelab.latent.projection import (
+    Points,
+    Progress,
+    Projection,
+    codes_to_place,
+    ignore_progress,
+)
 
 
 @dataclass(frozen=True)
@@ -44,17 +28,21 @@ class Projector:
         title: name for people.
         description: what near and far mean on this map, one sentence.
         smallest: number of codes below which it raises.
-        fit: (codes float64 (N, K), dims, seed) -> Projection.
+        fit: (codes float64 (N, K), dims, seed, progress) -> Projection.
     """
 
     title: str
     description: str
     smallest: int
-    fit: Callable[[np.ndarray, tuple[int, int], int], Projection]
+    fit: Callable[[np.ndarray, tuple[int, int], int, Progress], Projection]
 
 
 def project(
-    name: str, codes: npt.ArrayLike, dims: tuple[int, int] = (0, 1), seed: int = 0
+    name: str,
+    codes: npt.ArrayLike,
+    dims: tuple[int, int] = (0, 1),
+    seed: int = 0,
+    progress: Progress = ignore_progress,
 ) -> Projection:
     """Draw codes on a plane; the same arguments give the same map.
 
@@ -63,6 +51,7 @@ def project(
         codes: (N, K), K >= 1; with K = 1 the second axis of `pca` and `dims` is 0.
         dims: the two dimensions that `dims` shows; the others ignore it.
         seed: start of the random numbers of `tsne` and `umap`.
+        progress: is told of `tsne` and `umap` how far they are.
 
     Raises:
         ValueError: if the name is unknown, the codes are too few, not finite or not (N, K), or
@@ -80,65 +69,7 @@ def project(
         )
     if not np.isfinite(points).all():
         raise ValueError("codes must be finite, got NaN or infinity.")
-    return projector.fit(points, dims, seed)
-
-
-def _pca(codes: np.ndarray, dims: tuple[int, int], seed: int) -> Projection:
-    centre = codes.mean(axis=0)
-    axes, share = _principal_axes(codes - centre)  # (K, 2), (2,)
-
-    def place(new: npt.ArrayLike) -> Points:
-        points: Points = ((_codes(new, len(centre)) - centre) @ axes).astype(np.float32)
-        return points
-
-    labels = tuple(f"PC {i + 1} ({share[i]:.0%} of the variance)" for i in range(2))
-    if codes.shape[1] == 1:
-        labels = (labels[0], "")
-    return Projection(
-        "pca",
-        f"PCA: {sum(share):.0%} of the variance",
-        place(codes),
-        (labels[0], labels[1]),
-        share,
-        place,
-    )
-
-
-def _principal_axes(centred: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
-    """The two directions of largest variance, (K, 2), and their shares of it.
-
-    Each points where its largest coefficient is positive; the second is 0 when K = 1.
-    """
-    n_dims = centred.shape[1]
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))  # ascending
-    axes, share = np.zeros((n_dims, 2)), np.zeros(2)
-    total = max(float(variances.sum()), np.finfo(float).tiny)
-    for i in range(min(2, n_dims)):
-        direction = directions[:, -1 - i]
-        axes[:, i] = direction * np.sign(direction[np.argmax(np.abs(direction))])
-        share[i] = max(float(variances[-1 - i]), 0.0) / total
-    return axes, (float(share[0]), float(share[1]))
-
-
-def _dims(codes: np.ndarray, dims: tuple[int, int], seed: int) -> Projection:
-    n_dims = codes.shape[1]
-    if n_dims == 1:
-        dims = (0, 0)
-    if len(dims) != 2 or not all(0 <= d < n_dims for d in dims):
-        raise ValueError(f"dims must be two of 0 to {n_dims - 1}, got {dims}.")
-
-    def place(new: npt.ArrayLike) -> Points:
-        points = _codes(new, n_dims)[:, list(dims)].astype(np.float32)
-        if n_dims == 1:
-            points[:, 1] = 0
-        return points
-
-    variances = codes.var(axis=0)
-    share = variances / max(float(variances.sum()), np.finfo(float).tiny)
-    labels = (dimension_name(dims[0]), dimension_name(dims[1]) if n_dims > 1 else "")
-    explained = (float(share[dims[0]]), float(share[dims[1]]) if n_dims > 1 else 0.0)
-    title = f"Dimensions {dims[0]} and {dims[1]}" if n_dims > 1 else "Dimension 0"
-    return Projection("dims", title, place(codes), labels, explained, place)
+    return projector.fit(points, dims, seed, progress)
 
 
 def _start(codes: np.ndarray, seed: int) -> np.ndarray:
@@ -146,25 +77,59 @@ def _start(codes: np.ndarray, seed: int) -> np.ndarray:
 
     Scaled to unit standard deviation, with a little noise that parts equal codes.
     """
-    points = _pca(codes, (0, 1), seed).points.astype(np.float64)
+    points = pca(codes).points.astype(np.float64)
     spread = float(points[:, 0].std())
     noise = np.random.default_rng(seed).normal(scale=1e-2, size=points.shape)
     return points / (spread if spread > 0 else 1.0) + noise
 
 
-def _tsne(codes: np.ndarray, dims: tuple[int, int], seed: int) -> Projection:
-    fitted = fit_tsne(codes, _start(codes, seed), seed)
-    return _from_neighbours("tsne", "t-SNE", fitted, codes.shape[1])
+def restored(name: str, title: str, codes: npt.ArrayLike, points: npt.ArrayLike) -> Projection:
+    """A `tsne` or `umap` map from its stored points alone; new codes go beside their neighbours.
 
+    Args:
+        name: `tsne` or `umap`.
+        title: as it was when the map was fitted.
+        codes: (N, K) that it was fitted to.
+        points: (N, 2).
 
-def _umap(codes: np.ndarray, dims: tuple[int, int], seed: int) -> Projection:
-    fitted = fit_umap(codes, _start(codes, seed), seed)
-    return _from_neighbours("umap", "UMAP", fitted, codes.shape[1])
+    Raises:
+        ValueError: for another name or shape, or numbers that are not finite.
+    """
+    if name not in NEIGHBOUR_MAPS:
+        raise ValueError(f"name must be one of {', '.join(NEIGHBOUR_MAPS)}, got {name!r}.")
+    known, drawn = np.asarray(codes, np.float32), np.asarray(points, np.float32)
+    if known.ndim != 2 or drawn.shape != (len(known), 2) or not np.isfinite(drawn).all():
+        raise ValueError(
+            f"codes must be (N, K) and points finite (N, 2), got {known.shape} and {drawn.shape}."
+        )
 
-
-def _from_neighbours(name: str, title: str, fitted: NeighbourMap, n_dims: int) -> Projection:
     def place(new: npt.ArrayLike) -> Points:
-        rows = _codes(new, n_dims)
+        rows = codes_to_place(new, known.shape[1])
+        return place_by_neighbours(known, drawn, rows)
+
+    short = NEIGHBOUR_MAPS[name]
+    return Projection(name, title, drawn, (f"{short} 1", f"{short} 2"), None, place)
+
+
+def _tsne(
+    codes: np.ndarray, dims: tuple[int, int], seed: int, progress: Progress = ignore_progress
+) -> Projection:
+    fitted = fit_tsne(codes, _start(codes, seed), seed, progress)
+    return _from_neighbours("tsne", fitted, codes.shape[1])
+
+
+def _umap(
+    codes: np.ndarray, dims: tuple[int, int], seed: int, progress: Progress = ignore_progress
+) -> Projection:
+    fitted = fit_umap(codes, _start(codes, seed), seed, progress)
+    return _from_neighbours("umap", fitted, codes.shape[1])
+
+
+def _from_neighbours(name: str, fitted: NeighbourMap, n_dims: int) -> Projection:
+    title = NEIGHBOUR_MAPS[name]
+
+    def place(new: npt.ArrayLike) -> Points:
+        rows = codes_to_place(new, n_dims)
         if not len(rows):
             return np.zeros((0, 2), np.float32)
         return fitted.place(rows).astype(np.float32)
@@ -179,12 +144,7 @@ def _from_neighbours(name: str, title: str, fitted: NeighbourMap, n_dims: int) -
     )
 
 
-def _codes(new: npt.ArrayLike, n_dims: int) -> np.ndarray:
-    rows = np.asarray(new, np.float64)
-    if rows.ndim != 2 or rows.shape[1] != n_dims:
-        raise ValueError(f"codes to place must be of shape (M, {n_dims}), got {rows.shape}.")
-    return rows
-
+NEIGHBOUR_MAPS = {"tsne": "t-SNE", "umap": "UMAP"}  # slow to make, and without a formula
 
 PROJECTIONS: dict[str, Projector] = {
     "pca": Projector(
@@ -192,14 +152,14 @@ PROJECTIONS: dict[str, Projector] = {
         "The flat view along the two directions in which the codes vary most; distances are true "
         "within the plane.",
         1,
-        _pca,
+        pca,
     ),
     "dims": Projector(
         "Two dimensions",
         "Two latent dimensions as they are; every point of the map is a code when there are no "
         "others.",
         1,
-        _dims,
+        two_dimensions,
     ),
     "tsne": Projector(
         "t-SNE",
