@@ -88,6 +88,15 @@ def encode(
     return Encoded(posterior.mean.numpy(), std)
 
 
+@torch.inference_mode()
+def reencode(
+    model: Model, z: npt.ArrayLike, classes: npt.ArrayLike | None = None
+) -> npt.NDArray[np.float32]:
+    """E(D(z)): the codes (B, K) that the encoder gives to the pictures of codes, see `decode`."""
+    pictures = torch.from_numpy(decode(model, z, classes).mean)
+    return np.asarray(model.encode(pictures, _classes(classes)).mean.numpy(), np.float32)
+
+
 def pixels(images: npt.NDArray[np.uint8]) -> Tensor:
     """x (B, C, H, W) in [0, 1] of uint8 images."""
     return torch.from_numpy(np.array(images)).float() / 255  # a copy: uploads are read-only

@@ -70,6 +70,19 @@ def config_shown() -> ModelConfig | None:
     return None if checkpoint is None else checkpoint.model_config
 
 
+def opened_from(checkpoint: Checkpoint) -> Opened:
+    """A checkpoint that holds codes, for routes, which have no page to say a sentence on.
+
+    Raises:
+        CheckpointError: if it is damaged, or holds no codes yet.
+    """
+    latents = latents_of(checkpoint)
+    if not len(latents):
+        raise CheckpointError(f"{checkpoint.id} holds no codes yet.")
+    model, mixture = model_of(checkpoint), mixture_of(checkpoint)
+    return Opened(checkpoint, model, latents, mixture, axes_of(checkpoint))
+
+
 def open_checkpoint() -> Opened:
     """The checkpoint chosen; without one, or with a damaged one, a sentence ends the page's run."""
     checkpoint = require_checkpoint()

@@ -145,3 +145,41 @@ def test_routes_move_below_the_base_path(monkeypatch, tiny):
     assert client.get("/lab/checkpoints/tiny/decoder.onnx").status_code == 200
     assert client.get(f"/lab{frontend_path('worker.js')}").status_code == 200
     assert client.get("/checkpoints/tiny/decoder.onnx").status_code == 404
+
+
+def test_the_server_encodes_again_what_it_decodes(client, tiny):
+    z = [[0.5, -1.0], [0.0, 2.0], [1.0, 1.0]]
+    answer = client.post("/checkpoints/tiny/reencode", json={"z": z, "y": None})
+    model = load_model(tiny)
+    with torch.inference_mode():
+        expected = model.encode(model.decode(torch.tensor(z)).mean).mean.numpy()
+    np.testing.assert_allclose(
+        np.frombuffer(answer.content, "<f4").reshape(3, 2), expected, atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("mode", ["principal", "here", "classes"])
+def test_sliders_of_a_mode_are_unit_directions_with_a_range(client, tiny, mode):
+    answer = client.post(f"/checkpoints/tiny/axes/{mode}", json={"z": [[0.5, -1.0]], "y": None})
+    axes = answer.json()["axes"]
+    assert len(axes) == (10 if mode == "classes" else 2)
+    for axis in axes:
+        assert np.linalg.norm(axis["direction"]) == pytest.approx(1, abs=1e-5)
+        assert axis["low"] < axis["median"] < axis["high"]
+        assert max(axis["density"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "sentence"),
+    [
+        ("axes/none", {"z": [[0, 0]]}, "mode must be one of principal, here"),
+        ("axes/latent", {"z": [[0, 0]]}, "mode must be one of principal, here"),
+        ("axes/here", {"z": [[0, 0, 0]]}, "z must be 2 finite numbers"),
+        ("axes/here", {"z": [[0, 0], [0, 0]]}, "one row"),
+        ("axes/here", {"z": [[0, 0]], "y": [[1, 0]]}, "class weights"),
+        ("reencode", {"z": [[0, 0, 0]]}, "z must be of shape"),
+    ],
+)
+def test_what_does_not_fit_the_model_is_refused_with_a_sentence(client, tiny, path, body, sentence):
+    answer = client.post(f"/checkpoints/tiny/{path}", json=body)
+    assert (answer.status_code, sentence in answer.text) == (400, True), answer.text

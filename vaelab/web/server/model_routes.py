@@ -8,15 +8,18 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from vaelab.checkpoints import Checkpoint, CheckpointError, read_checkpoint
-from vaelab.web.decoding import decode
+from vaelab.web.decoding import decode, reencode
 from vaelab.web.loaders import model_of
+from vaelab.web.opened import opened_from
 from vaelab.web.server.graphs import graph_file
 from vaelab.web.server.requested import NO_SUCH, NOSNIFF, checkpoint_folders, is_known
+from vaelab.web.sliders.axis_modes import Asked, axes_of_mode
 from vaelab.web.sliders.typical import codes_for_browser
 
 MOST_ROWS = 64  # pictures in one request to the server's decoder
@@ -50,13 +53,28 @@ async def codes(request: Request) -> Response:
 
 async def decoded(request: Request) -> Response:
     """Pictures of posted codes, for a browser that cannot decode: uint8 (n, C, H, W)."""
+    return await _posted(request, decode_body)
+
+
+async def reencoded(request: Request) -> Response:
+    """Codes of the pictures of posted codes: little-endian float32 (n, K)."""
+    return await _posted(request, reencode_body)
+
+
+async def axes(request: Request) -> Response:
+    """The sliders of the mode in the address, around the posted code."""
+    mode = request.path_params["mode"]
+    return await _posted(request, lambda checkpoint, body: axes_body(checkpoint, mode, body))
+
+
+async def _posted(request: Request, work: Callable[[Checkpoint, bytes], bytes]) -> Response:
     checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
     if checkpoint is None:
         return NO_SUCH
     if int(request.headers.get("content-length") or MOST_BYTES + 1) > MOST_BYTES:
         return PlainTextResponse(f"At most {MOST_BYTES} bytes.", status_code=413)
     body = await request.body()
-    content = await _or_sentence(lambda: decode_body(checkpoint, body))
+    content = await _or_sentence(lambda: work(checkpoint, body))
     if isinstance(content, Response):
         return content
     headers = {"Cache-Control": "no-store", **NOSNIFF}
@@ -69,6 +87,36 @@ def decode_body(checkpoint: Checkpoint, body: bytes) -> bytes:
     Raises:
         ValueError: if the body is anything else, or its numbers do not fit the model.
     """
+    z, y = _codes(body)
+    return np.rint(decode(model_of(checkpoint), z, y).mean * 255).astype(np.uint8).tobytes()
+
+
+def reencode_body(checkpoint: Checkpoint, body: bytes) -> bytes:
+    """E(D(z)) of what `decode_body` takes, little-endian float32 (n, K).
+
+    Raises:
+        ValueError: as `decode_body`.
+    """
+    z, y = _codes(body)
+    model = model_of(checkpoint)
+    return reencode(model, z, y).astype("<f4").tobytes()
+
+
+def axes_body(checkpoint: Checkpoint, mode: str, body: bytes) -> bytes:
+    """The sliders of a mode around the one code of what `decode_body` takes, as JSON.
+
+    Raises:
+        ValueError: as `decode_body`; for more codes than one, or an unknown mode.
+    """
+    z, y = _codes(body)
+    if len(z) != 1:
+        raise ValueError(f"z must have one row, got {len(z)}.")
+    asked = Asked(np.asarray(z[0], np.float64), y)
+    return json.dumps(axes_of_mode(opened_from(checkpoint), mode, asked)).encode()
+
+
+def _codes(body: bytes) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32] | None]:
+    """z and y of a body, finite and with as many rows."""
     asked = json.loads(body)
     if not isinstance(asked, dict) or not isinstance(asked.get("z"), list):
         raise ValueError('the body must be {"z": [[...]], "y": [[...]] or null}.')
@@ -78,7 +126,7 @@ def decode_body(checkpoint: Checkpoint, body: bytes) -> bytes:
         raise ValueError(f"z and y must have the same 1 to {MOST_ROWS} rows, got {len(z)}.")
     if not np.isfinite(z).all() or not (y is None or np.isfinite(y).all()):
         raise ValueError("z and y must be finite, got NaN or infinity.")
-    return np.rint(decode(model_of(checkpoint), z, y).mean * 255).astype(np.uint8).tobytes()
+    return z, y
 
 
 def find_checkpoint(checkpoint_id: str) -> Checkpoint | None:

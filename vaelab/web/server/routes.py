@@ -32,6 +32,8 @@ def routes() -> list[BaseRoute]:
         Route(address(f"{checkpoint}/encoder.onnx"), of_model("encoder_graph")),
         Route(address(f"{checkpoint}/codes.bin"), of_model("codes")),
         Route(address(f"{checkpoint}/decode"), of_model("decoded"), methods=["POST"]),
+        Route(address(f"{checkpoint}/reencode"), of_model("reencoded"), methods=["POST"]),
+        Route(address(f"{checkpoint}/axes/{{mode}}"), of_model("axes"), methods=["POST"]),
     ]
 
 
