@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vaelab.latent.path import linear_path, spherical_path
+from vaelab.latent.path import join_legs, legs_through, linear_path, spherical_path
 
 RNG = np.random.default_rng(0)
 A, B = RNG.normal(size=16).astype(np.float32), 3 * RNG.normal(size=16).astype(np.float32)
@@ -83,3 +83,21 @@ def test_wrong_arguments_are_named(path, a, b, n, message):
 
 def test_whole_numbers_become_floats():
     np.testing.assert_array_equal(linear_path([0], [1], 3), [[0], [0.5], [1]])
+
+
+@pytest.mark.parametrize("leg", [linear_path, spherical_path])
+def test_legs_go_through_every_point_and_join_without_repeats(leg):
+    points = RNG.normal(size=(4, 5)).astype(np.float32)
+    legs = legs_through(points, 7, leg)
+    assert legs.shape == (3, 7, 5)
+    path = join_legs(legs)
+    assert path.shape == (19, 5)
+    np.testing.assert_array_equal(path[::6], points)
+    np.testing.assert_array_equal(path[6:13], legs[1])
+
+
+def test_a_path_through_one_point_is_refused():
+    with pytest.raises(ValueError, match="M >= 2"):
+        legs_through([[1.0]], 3)
+    with pytest.raises(ValueError, match="n >= 2"):
+        join_legs(np.zeros((1, 1, 3)))

@@ -1,6 +1,9 @@
-"""Paths between two codes: straight, and along the arc."""
+"""Paths between two codes: straight, and along the arc; and from code to code through several."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +57,39 @@ def spherical_path(a: npt.ArrayLike, b: npt.ArrayLike, n: int) -> np.ndarray:
     t = np.linspace(0.0, 1.0, n)[:, None]  # (n, 1)
     norms = (1 - t) * norm_p + t * norm_q
     return _exact(norms * (np.cos(t * angle) * u + np.sin(t * angle) * v), start, end)
+
+
+def legs_through(
+    points: npt.ArrayLike,
+    n: int,
+    leg: Callable[[npt.ArrayLike, npt.ArrayLike, int], npt.ArrayLike] = linear_path,
+) -> np.ndarray:
+    """The legs of a path through several points: (M - 1, n, K), leg m from point m to m + 1.
+
+    Args:
+        points: (M, K), M at least 2.
+        n: codes a leg, the ends included.
+        leg: a path between two codes, such as `spherical_path`.
+
+    Raises:
+        ValueError: if points are not (M >= 2, K), or as the leg raises.
+    """
+    stops = np.asarray(points)
+    if stops.ndim != 2 or len(stops) < 2:
+        raise ValueError(f"points must be (M >= 2, K), got {stops.shape}.")
+    return np.stack([np.asarray(leg(a, b, n)) for a, b in pairwise(stops)])
+
+
+def join_legs(legs: npt.ArrayLike) -> np.ndarray:
+    """Legs (L, n, K) as one path (L (n - 1) + 1, K); what two legs share is there once.
+
+    Raises:
+        ValueError: for another shape, or fewer than two codes a leg.
+    """
+    array = np.asarray(legs)
+    if array.ndim != 3 or not len(array) or array.shape[1] < 2:
+        raise ValueError(f"legs must be (L >= 1, n >= 2, K), got {array.shape}.")
+    return np.concatenate([array[0, :1], array[:, 1:].reshape(-1, array.shape[2])])
 
 
 def _turning_direction(u: np.ndarray, end: np.ndarray) -> np.ndarray | None:
