@@ -51,7 +51,7 @@ def geodesic(
     A curve of least energy is a geodesic under the metric J(z)'J(z) that the decoder's mean g pulls
     back to the latent space (Arvanitidis, Hansen and Hauberg 2018; Shao, Kumar and Fletcher 2018,
     algorithm 1). The unknowns are the codes' departure from the start, taken through the inverse
-    square root of the chain's Laplacian: where J'J = I the energy is then a sphere, however large n.
+    square root of the chain's Laplacian, which makes the energy a sphere where J'J = I, whatever n.
 
     Args:
         pictures: g, from (B, K) to (B, ...). Rows come curve by curve, n to a curve, so that what

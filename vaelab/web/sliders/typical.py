@@ -46,10 +46,14 @@ class Typical:
 
 def sample_of(latents: Latents) -> Latents:
     """Up to MOST_CODES of the codes, always the same ones."""
-    if len(latents) <= MOST_CODES:
-        return latents
-    chosen = np.random.default_rng(0).permutation(len(latents))[:MOST_CODES]
-    return latents.take(np.sort(chosen))
+    return latents if len(latents) <= MOST_CODES else latents.take(sample_rows(len(latents)))
+
+
+def sample_rows(n: int) -> npt.NDArray[np.int64]:
+    """Which of n codes `sample_of` takes, in ascending order."""
+    if n <= MOST_CODES:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).permutation(n)[:MOST_CODES])
 
 
 def codes_for_browser(checkpoint: Checkpoint) -> bytes:
