@@ -40,6 +40,8 @@ def addresses(checkpoint: Checkpoint, bundle: str) -> Mapping[str, str]:
         "decoder": f"{here}/decoder.onnx{version}",
         "encoder": f"{here}/encoder.onnx{version}",
         "decode": f"{here}/decode",
+        "reencode": f"{here}/reencode",
+        "axes": f"{here}/axes",
         "codes": f"{here}/codes.bin",
     }
     return {name: address(path) for name, path in paths.items()}

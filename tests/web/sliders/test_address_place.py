@@ -20,11 +20,13 @@ def opened(monkeypatch):
         Place([0.25, -1.0, 3.5], 0),
         Place([0.25, -1.0, 3.5], 2, other=1, blend=0.25),
         Place([0.25, -1.0, 3.5], None),
+        Place([0.25, -1.0, 3.5], 1, axes="classes"),
     ],
 )
 def test_a_place_survives_the_address(opened, place):
     found = read_place(opened, write_place(opened, place))
-    assert (found.z, found.other, found.blend) == (place.z, place.other, place.blend)
+    assert (found.z, found.axes) == (place.z, place.axes)
+    assert (found.other, found.blend) == (place.other, place.blend)
     assert found.label == (1 if place.label is None else place.label)
 
 
@@ -41,6 +43,7 @@ def test_what_is_left_out_stays_as_it_is(opened):
         ({"class": "e"}, "the class must be one of"),
         ({"blend": "d"}, "the class must be one of"),
         ({"blend": "d,2"}, "from 0 to 1"),
+        ({"axes": "none"}, "axes must be one of latent, principal"),
     ],
 )
 def test_what_cannot_be_shown_is_said(opened, asked, sentence):

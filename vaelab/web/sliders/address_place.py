@@ -1,4 +1,7 @@
-"""The place in latent space that the address names: `?z=0.5,-1.2&class=3&blend=5,0.25`."""
+"""The place in latent space that the address names, and what the sliders move along.
+
+`?z=0.5,-1.2&class=3&blend=5,0.25&axes=principal`
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import math
 import streamlit as st
 
 from vaelab.web.opened import Opened
-from vaelab.web.sliders.steering import Place, go_to, place_of
+from vaelab.web.sliders.axis_modes import MODES
+from vaelab.web.sliders.steering import LATENT, Place, go_to, place_of
 
-PARAMETERS = ("z", "class", "blend")
+PARAMETERS = ("z", "class", "blend", "axes")
 _SEEN = "address_seen"  # in the session: (model, its parameters in the address)
 Parameters = dict[str, str]
 
@@ -37,7 +41,7 @@ def follow_address(opened: Opened) -> None:
     if write_place(opened, place) != write_place(opened, place_of(opened)):
         go_to(opened, place.z, place.label, "from the address")
         moved = place_of(opened)
-        moved.other, moved.blend = place.other, place.blend
+        moved.other, moved.blend, moved.axes = place.other, place.blend, place.axes
 
 
 def note_address(opened: Opened) -> None:
@@ -52,7 +56,7 @@ def read_place(opened: Opened, asked: Parameters) -> Place:
         ValueError: with one sentence.
     """
     now = place_of(opened)
-    place = Place(list(now.z), now.label)
+    place = Place(list(now.z), now.label, axes=now.axes)
     if "z" in asked:
         place.z = _numbers(asked["z"], len(now.z))
     if "class" in asked and opened.n_classes:
@@ -62,6 +66,11 @@ def read_place(opened: Opened, asked: Parameters) -> Place:
         place.other, (place.blend,) = _class(opened, name), _numbers(share, 1)
         if not 0 <= place.blend <= 1:
             raise ValueError(f"the share of a blend must be from 0 to 1, got {place.blend}.")
+    if "axes" in asked:
+        if asked["axes"] not in MODES:
+            known = ", ".join(MODES)
+            raise ValueError(f"axes must be one of {known}, got {asked['axes'][:40]!r}.")
+        place.axes = asked["axes"]
     return place
 
 
@@ -72,6 +81,8 @@ def write_place(opened: Opened, place: Place) -> Parameters:
         parameters["class"] = opened.class_names[place.label]
     if place.other is not None:
         parameters["blend"] = f"{opened.class_names[place.other]},{place.blend:g}"
+    if place.axes != LATENT:
+        parameters["axes"] = place.axes
     return parameters
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +22,14 @@ from vaelab.latent.directions import (
 )
 from vaelab.web.groups import groups_of
 from vaelab.web.opened import Opened
-from vaelab.web.sliders.live_data import BINS, Json
+from vaelab.web.sliders.steering import LATENT
 
-LATENT = "latent"
+BINS = 48  # of the density along a slider
 MOST_AXES = 40  # sliders of a mode besides the latent dimensions
 MOST_MOVED = 64  # dimensions that the axes around a picture are made of: two pictures each
 LEAST_SHARE = 1e-3  # of what a principal axis explains; below it, it is folded away
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 import streamlit as st
 import torch
 
+from vaelab.latent.directions import density
 from vaelab.latent.names import dimension_name
 from vaelab.models import VAE
 from vaelab.web.axes import axis_title, unused_reason
 from vaelab.web.components import decodable
 from vaelab.web.decoding import decode, draw_codes, source_of_codes
 from vaelab.web.opened import Opened
+from vaelab.web.sliders.axis_modes import BINS, Json, modes_of
 from vaelab.web.sliders.steering import Place
 from vaelab.web.sliders.typical import K, scales, typical_of
 
-BINS = 48  # of the density along a dimension
 POOL = 256  # codes that an autoencoder's mixture is drawn from ahead
-
-Json = dict[str, Any]
 
 
 def model_data(opened: Opened) -> Json:
@@ -63,6 +61,7 @@ def _model_data(key: str, n_codes: int, name: str, _opened: Opened) -> Json:
     return {
         **decodable(_opened),
         "axes": _axes(_opened),
+        "modes": modes_of(_opened),
         "unusedReason": unused_reason(_opened.axes),
         "randomHelp": f"A code from {source_of_codes(_opened.model)}.",
         "prior": _prior(_opened),
@@ -80,11 +79,12 @@ def _axes(opened: Opened) -> list[Json]:
     scale, codes = scales(opened.axes), opened.latents.mean
     found = []
     for axis in opened.axes:
-        counts, _ = np.histogram(codes[:, axis.dim], BINS, (axis.low, axis.high))
-        density = counts / max(1, counts.max())
+        shares = density(codes[:, axis.dim], axis.low, axis.high, BINS)
         found.append(
             {
                 "dim": axis.dim,
+                "direction": [],
+                "origin": 0.0,
                 "name": dimension_name(axis.dim),
                 "title": axis_title(axis).partition(" · ")[2],
                 "low": axis.low,
@@ -92,7 +92,7 @@ def _axes(opened: Opened) -> list[Json]:
                 "median": axis.median,
                 "unused": axis.unused,
                 "scale": float(scale[axis.dim]),
-                "density": [round(float(share), 3) for share in density],
+                "density": [round(float(share), 3) for share in shares],
             }
         )
     return found

@@ -12,6 +12,7 @@ from vaelab.web.opened import Opened
 from vaelab.web.server import frontend_files
 from vaelab.web.sliders import slider_panel
 from vaelab.web.sliders.address_place import follow_address, note_address
+from vaelab.web.sliders.axis_modes import MODES
 from vaelab.web.sliders.live_data import first_picture, model_data, place_data
 from vaelab.web.sliders.start_image import start_from_image
 from vaelab.web.sliders.steering import place_of
@@ -51,6 +52,7 @@ def _draw(opened: Opened) -> None:
             "model": model_data(opened),
             "addresses": components.addresses(opened.checkpoint, "sliders.js"),
             "place": place_data(place),
+            "mode": place.axes,
             "version": f"{opened.key} {version}",
             "first": first_picture(opened, place),
         },
@@ -79,4 +81,6 @@ def _take_over(opened: Opened, said: Mapping[str, Any] | None) -> None:
     if n and all(label is None or 0 <= int(label) < n for label in labels):
         place.label, place.other = labels
         place.blend = float(said["blend"])
+    if said.get("mode") in MODES:
+        place.axes = str(said["mode"])
     note_address(opened)

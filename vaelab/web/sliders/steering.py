@@ -16,6 +16,7 @@ from vaelab.web.opened import Opened
 
 Code = npt.NDArray[np.float32]
 STEPS = 100  # of a slider, over its range
+LATENT = "latent"  # the mode in which each slider is a latent dimension
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Place:
         row: the stored code it started from, if any.
         other: class that `label` is blended with, if any.
         blend: share of `other`, 0 to 1.
+        axes: what the sliders move along, a key of `axis_modes.MODES`.
     """
 
     z: list[float]
@@ -37,6 +39,7 @@ class Place:
     row: int | None = None
     other: int | None = None
     blend: float = 0.0
+    axes: str = LATENT
 
 
 def place_of(opened: Opened) -> Place:
@@ -54,7 +57,8 @@ def go_to(
 ) -> None:
     """Move there: for callbacks, and before the sliders are drawn."""
     code = [float(value) for value in np.asarray(z, np.float32)]
-    st.session_state[f"{opened.key}:place"] = Place(code, label, source, row)
+    axes = place_of(opened).axes
+    st.session_state[f"{opened.key}:place"] = Place(code, label, source, row, axes=axes)
     st.session_state[f"{opened.key}:moved"] = True
 
 
