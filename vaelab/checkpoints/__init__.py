@@ -1,5 +1,6 @@
 """Checkpoint folders: the only code that reads or writes them."""
 
+from vaelab.checkpoints.kept import keep_arrays, kept_arrays
 from vaelab.checkpoints.read import (
     find_graph,
     list_checkpoints,
@@ -33,6 +34,8 @@ __all__ = [
     "add_graphs",
     "delete_checkpoint",
     "find_graph",
+    "keep_arrays",
+    "kept_arrays",
     "list_checkpoints",
     "load_latents",
     "load_mixture",

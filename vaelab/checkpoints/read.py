@@ -141,7 +141,7 @@ def load_latents(checkpoint: Checkpoint) -> Latents:
     Raises:
         CheckpointError: if the file is damaged.
     """
-    arrays = _read_arrays(checkpoint.path / record.LATENTS)
+    arrays = read_arrays(checkpoint.path / record.LATENTS)
     try:
         log_var, labels = arrays.get("log_var"), arrays.get("labels")
         latents = Latents(
@@ -170,7 +170,7 @@ def load_mixture(checkpoint: Checkpoint) -> CodeMixture | None:
     if not checkpoint.model_config.is_autoencoder:
         return None
     try:
-        return CodeMixture.from_arrays(_read_arrays(checkpoint.path / record.MIXTURE))
+        return CodeMixture.from_arrays(read_arrays(checkpoint.path / record.MIXTURE))
     except (KeyError, ValueError) as error:
         raise CheckpointError(f"{checkpoint.id} is damaged: mixture.npz: {error}") from error
 
@@ -181,7 +181,7 @@ def load_splits(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
     Raises:
         CheckpointError: if the file is missing or damaged.
     """
-    arrays = _read_arrays(checkpoint.path / record.SPLITS)
+    arrays = read_arrays(checkpoint.path / record.SPLITS)
     if set(arrays) != {"validation", "test"}:
         raise CheckpointError(f"{checkpoint.id} is damaged: splits.npz holds {sorted(arrays)}.")
     return {name: array.astype(np.int64) for name, array in arrays.items()}
@@ -215,7 +215,12 @@ def _read_json(path: Path) -> Any:
         ) from error
 
 
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of an npz file.
+
+    Raises:
+        CheckpointError: if it cannot be read.
+    """
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}

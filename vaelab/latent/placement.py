@@ -46,7 +46,8 @@ def place_by_neighbours(
         raise ValueError(f"k must be at least 1, got {k}.")
     found = nearest(known, rows, min(k + 1, len(known)))
     weights = _shepard(found.distances)  # (M, k + 1)
-    return np.einsum("mj,mjd->md", weights, places[found.indices]).astype(np.float32)
+    placed = (weights[:, :, None] * places[found.indices]).sum(axis=1)  # (M, J, 2) -> (M, 2)
+    return np.asarray(placed, np.float32)
 
 
 def _shepard(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

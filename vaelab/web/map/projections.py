@@ -1,25 +1,32 @@
-"""Maps of a checkpoint's codes, kept for all sessions; the slow ones only when asked for."""
+"""Maps of a checkpoint's codes, kept for all sessions; the slow ones also on disk."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import time
 from dataclasses import dataclass
-from threading import Lock
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
 from vaelab.checkpoints import Checkpoint
-from vaelab.latent import Latents, Projection, project
+from vaelab.latent import PROJECTIONS, Latents, Projection, project
 from vaelab.latent.encode import SPLITS
+from vaelab.web.background import Background, Job
 from vaelab.web.loaders import latents_of
+from vaelab.web.map import slow_maps
+from vaelab.web.map.kept import Kept
 
 SLOW = ("tsne", "umap")
-KEPT = 24  # maps in memory; a t-SNE of 10,000 codes is some megabytes
+MOST_FOR_SLOW = 20_000  # codes; more take longer than anybody waits
+KEPT = 24  # maps in memory; one of a million codes takes 24 megabytes
 SEED = 0
+WAIT_S = 1.0
 # Seconds for each thousand codes, and once: measured on one busy core, so an upper guess.
 SECONDS = {"tsne": (6.0, 3.0), "umap": (6.0, 15.0)}
+
+background = Background("maps")  # one slow map at a time
 
 
 @dataclass(frozen=True)
@@ -60,45 +67,19 @@ class CodeMap:
     available: int
 
 
-class _Store:
-    """The maps used last, by what they were made of."""
-
-    def __init__(self) -> None:
-        self._maps: OrderedDict[tuple[object, ...], CodeMap] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: tuple[object, ...]) -> CodeMap | None:
-        with self._lock:
-            if key in self._maps:
-                self._maps.move_to_end(key)
-            return self._maps.get(key)
-
-    def put(self, key: tuple[object, ...], value: CodeMap) -> None:
-        with self._lock:
-            self._maps[key] = value
-            while len(self._maps) > KEPT:
-                self._maps.popitem(last=False)
-
-
 @st.cache_resource(show_spinner=False)
-def _store() -> _Store:
-    return _Store()
+def _store() -> Kept[CodeMap]:
+    return Kept(KEPT)
 
 
 def ready_map(checkpoint: Checkpoint, request: MapRequest) -> CodeMap | None:
-    """The map if it was made before; a quick one is made now, a slow one is not."""
-    made = _store().get(_key(checkpoint, request))
-    return make_map(checkpoint, request) if made is None and not request.is_slow else made
-
-
-def make_map(checkpoint: Checkpoint, request: MapRequest) -> CodeMap:
-    """The map, made now if it was not before.
+    """The map if it was made before, also before a restart; a quick one is made now.
 
     PCA is fitted to all codes of the checkpoint, so that it does not move with the filter; t-SNE
     and UMAP to the codes that are drawn.
 
     Raises:
-        ValueError: if there are too few codes for the method.
+        ValueError: if the request fits no map of this checkpoint.
     """
     key = _key(checkpoint, request)
     made = _store().get(key)
@@ -107,13 +88,52 @@ def make_map(checkpoint: Checkpoint, request: MapRequest) -> CodeMap:
     latents = latents_of(checkpoint)
     rows, available = choose_rows(latents, request.split, request.n)
     if request.is_slow:
-        projection = project(request.method, latents.mean[rows], seed=SEED)
-        points = projection.points
+        kept = slow_maps.kept_map(checkpoint, request.method, request.split, rows)
+        if kept is None:
+            return None
+        made = CodeMap(kept, rows, kept.points, available)
     else:
         projection = project(request.method, latents.mean, request.dims)
-        points = projection.points[rows]
-    made = CodeMap(projection, rows, points, available)
+        made = CodeMap(projection, rows, projection.points[rows], available)
     _store().put(key, made)
+    return made
+
+
+def start_map(checkpoint: Checkpoint, request: MapRequest) -> Job:
+    """The work on a slow map, begun if it was not; when it ends, `ready_map` has the map.
+
+    Raises:
+        ValueError: if there are too few codes for the method, or too many.
+    """
+    rows, _ = choose_rows(latents_of(checkpoint), request.split, request.n)
+    if len(rows) > MOST_FOR_SLOW:
+        raise ValueError(
+            f"{request.method} is made of at most {MOST_FOR_SLOW:,} codes, got {len(rows):,}."
+        )
+    if len(rows) < PROJECTIONS[request.method].smallest:
+        raise ValueError(
+            f"{PROJECTIONS[request.method].title} needs {PROJECTIONS[request.method].smallest} or "
+            f"more codes, got {len(rows)}."
+        )
+    return background.ask(
+        (str(checkpoint.path), *_key(checkpoint, request)),
+        partial(slow_maps.draw_and_keep, checkpoint, request.method, request.split, rows, SEED),
+    )
+
+
+def make_map(checkpoint: Checkpoint, request: MapRequest) -> CodeMap:
+    """The map; waits for a slow one.
+
+    Raises:
+        ValueError: if there are too few codes for the method, or too many.
+        RuntimeError: if the server ends meanwhile.
+    """
+    while (made := ready_map(checkpoint, request)) is None:
+        job = start_map(checkpoint, request)
+        while not job.wait(WAIT_S):
+            job.asked = time.monotonic()
+        if job.error is not None:
+            raise job.error
     return made
 
 
