@@ -24,17 +24,44 @@ export interface Place {
   blend: number
 }
 
+/** A slider: it moves z along a unit vector, and its coordinate is direction · z - origin. */
 export interface Axis {
-  dim: number
+  /** The latent dimension that it is; null for any other direction. */
+  dim: number | null
   name: string
   title: string
+  /** K numbers; empty for a latent dimension. */
+  direction: number[]
+  origin: number
   low: number
   high: number
   median: number
   unused: boolean
-  scale: number
   /** How many of the data's codes are in each bin of the range, relative to the fullest. */
   density: number[]
+}
+
+export interface LatentAxis extends Axis {
+  dim: number
+  /** The data's standard deviation. */
+  scale: number
+}
+
+/** What sliders can move along. */
+export interface Mode {
+  name: string
+  title: string
+  note: string
+  /** Whether its axes are those of one place. */
+  local: boolean
+}
+
+/** The sliders of a mode. */
+export interface AxisSet {
+  axes: Axis[]
+  unusedReason: string
+  /** Axes that are not shown. */
+  left: number
 }
 
 export type Prior =
@@ -52,7 +79,8 @@ export interface Decodable {
 }
 
 export interface ModelData extends Decodable {
-  axes: Axis[]
+  axes: LatentAxis[]
+  modes: Mode[]
   unusedReason: string
   randomHelp: string
   prior: Prior
@@ -75,6 +103,9 @@ export interface Addresses {
   decoder: string
   encoder: string
   decode: string
+  reencode: string
+  /** Followed by the mode. */
+  axes: string
   codes: string
 }
 
@@ -82,6 +113,8 @@ export interface SlidersData {
   model: ModelData
   addresses: Addresses
   place: Place
+  /** Name of the mode. */
+  mode: string
   /** Goes up when Python has moved the place; otherwise the component leads. */
   version: string
   /** The picture of `place`, decoded by the server: base64 of n = 1 picture's RGB or grey bytes. */

@@ -3,7 +3,7 @@ import { History } from "../src/sliders/history"
 import { classWeights, codesOf, draw, equal, home, normal, sameStyle } from "../src/space/latent"
 import { toRgba } from "../src/decoding/pixels"
 import { asJson, asLink, asPython } from "../src/sliders/share"
-import type { Axis, ModelData, Place, Prior } from "../src/types"
+import type { LatentAxis, ModelData, Place, Prior } from "../src/types"
 import { dataCodes, logDensity, percentile, rank, rms } from "../src/space/typicality"
 
 const place = (z: number[], more: Partial<Place> = {}): Place => ({
@@ -13,10 +13,12 @@ const place = (z: number[], more: Partial<Place> = {}): Place => ({
   blend: 0,
   ...more,
 })
-const axis = (dim: number, more: Partial<Axis> = {}): Axis => ({
+const axis = (dim: number, more: Partial<LatentAxis> = {}): LatentAxis => ({
   dim,
   name: `z${dim + 1}`,
   title: "1.00 nats",
+  direction: [],
+  origin: 0,
   low: -2,
   high: 2,
   median: 0.25,
@@ -31,6 +33,7 @@ const model = (more: Partial<ModelData> = {}): ModelData => ({
   shape: [1, 2, 2],
   classes: [],
   axes: [axis(1), axis(0)],
+  modes: [],
   unusedReason: "",
   randomHelp: "",
   prior: { kind: "standard" },
@@ -98,12 +101,11 @@ describe("random", () => {
     expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / n))
   })
 
-  it("follows the class's prior, draws from the pool, and leaves locked dimensions", () => {
+  it("follows the class's prior, or draws from the pool", () => {
     const middle = () => 0 // normal() is 0 there
-    expect(draw(perClass, place([5, 5], { label: 1 }), new Set(), middle)).toEqual([10, 20])
-    expect(draw(perClass, place([5, 5], { label: 1 }), new Set([0]), middle)).toEqual([5, 20])
+    expect(draw(perClass, place([5, 5], { label: 1 }), middle)).toEqual([10, 20])
     const pool: Prior = { kind: "pool", codes: [[1, 2], [3, 4]] }
-    expect(draw(pool, place([0, 0]), new Set(), () => 0.7)).toEqual([3, 4])
+    expect(draw(pool, place([0, 0]), () => 0.7)).toEqual([3, 4])
   })
 })
 
@@ -154,7 +156,7 @@ describe("what is taken along", () => {
       blend: { with: "zero", share: 0.25 },
     })
     expect(asPython(digits, here)).toContain("z = torch.tensor([[0.1235,-1]])")
-    const url = new URL(asLink(digits, here, "http://x/lab/sliders?model=other&z=9#top"))
+    const url = new URL(asLink(digits, here, "latent", "http://x/lab/sliders?model=other&z=9#top"))
     expect(url.pathname).toBe("/lab/sliders")
     expect(Object.fromEntries(url.searchParams)).toEqual({
       model: "m",
@@ -162,6 +164,8 @@ describe("what is taken along", () => {
       class: "one",
       blend: "zero,0.25",
     })
+    const classes = new URL(asLink(digits, here, "classes", "http://x/sliders"))
+    expect(classes.searchParams.get("axes")).toBe("classes")
   })
 })
 

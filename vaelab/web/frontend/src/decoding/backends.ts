@@ -75,20 +75,28 @@ export async function inThePage(
 export function onTheServer(model: Decodable, addresses: Addresses): Backend {
   return {
     where: "server",
-    async decode({ n, z, y }) {
+    async decode(codes) {
       const began = performance.now()
-      const answer = await fetch(absolute(addresses.decode), {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ z: rows(z, n), y: y && rows(y, n) }),
-      })
-      if (!answer.ok) throw new Error(`the server decodes no picture: ${answer.status}`)
-      const bytes = new Uint8Array(await answer.arrayBuffer())
+      const bytes = new Uint8Array(await post(addresses.decode, codes))
       const milliseconds = performance.now() - began
-      return { n, rgba: toRgba(bytes, n, model.shape, 1), std: null, stdMax: 0, milliseconds }
+      const rgba = toRgba(bytes, codes.n, model.shape, 1)
+      return { n: codes.n, rgba, std: null, stdMax: 0, milliseconds }
     },
-    reencode: () => Promise.reject(new Error("only in the page")),
+    async reencode(codes) {
+      return new Float32Array(await post(addresses.reencode, codes))
+    },
   }
+}
+
+/** What the server answers to codes; rejects with its sentence. */
+export async function post(address: string, { n, z, y }: Codes): Promise<ArrayBuffer> {
+  const answer = await fetch(absolute(address), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ z: rows(z, n), y: y && rows(y, n) }),
+  })
+  if (!answer.ok) throw new Error(`the server answers ${answer.status}: ${await answer.text()}`)
+  return answer.arrayBuffer()
 }
 
 function rows(values: Float32Array, n: number): number[][] {

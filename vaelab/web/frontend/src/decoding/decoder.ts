@@ -12,7 +12,7 @@ export const QUIET = 120
 export interface Backend {
   readonly where: "page" | "server"
   decode(codes: Codes): Promise<Pictures>
-  /** E(D(z)), n x K; only where `where` is the page. */
+  /** E(D(z)), n x K. */
   reencode(codes: Codes): Promise<Float32Array>
 }
 
@@ -79,9 +79,7 @@ export class Decoder {
 
   /** E(D(z)) when there is time. */
   reencoded(key: string, codes: Codes, done: (z: Float32Array) => void): void {
-    this.add(key, async (backend) => {
-      if (backend.where === "page") done(await backend.reencode(codes))
-    })
+    this.add(key, async (backend) => done(await backend.reencode(codes)))
   }
 
   /** Drop the idle work that has not begun. */

@@ -1,18 +1,21 @@
-/** One latent dimension: its slider over the data's density, and what dragging it will show. */
+/** One axis: its slider over the data's density, and what dragging it will show. */
 import { make } from "../page/dom"
 import { put } from "../decoding/pixels"
+import { coordinate, moved } from "../space/axes"
 import type { Axis, ModelData, Pictures, Place } from "../types"
 
-export const STRIP = 9 // pictures along a dimension
+export const STRIP = 9 // pictures along an axis
 const STEPS = 200 // of a slider
 const WHEEL_STEPS = 2
+const DIGITS = 4 // of what a strip depends on
 
 export interface AxisEvents {
-  input(dim: number, value: number): void
+  input(axis: Axis, value: number): void
   /** A drag or a key press has ended. */
   commit(): void
-  reset(dim: number): void
-  lock(dim: number, locked: boolean): void
+  reset(axis: Axis): void
+  /** The axis was locked or freed. */
+  lock(): void
 }
 
 export class AxisRow {
@@ -43,11 +46,11 @@ export class AxisRow {
     this.lock = make("button", {
       type: "button",
       className: "lock",
-      title: `Lock ${axis.name}: random, reset and the slider leave it`,
+      title: `Lock ${axis.name}: random, reset and the sliders leave it`,
       aria: { label: `lock ${axis.name}`, pressed: "false" },
     })
     this.density = densityOf(axis)
-    const name = make("span", { className: "name" }, axis.name)
+    const name = make("span", { className: "name", title: axis.name }, axis.name)
     const title = make("span", { className: "amount" }, axis.title)
     this.element = make(
       "div",
@@ -60,22 +63,38 @@ export class AxisRow {
     this.show(axis.median)
   }
 
-  /** The places of the strip's pictures around `place`; none if they are what it shows. */
-  stops(place: Place): Place[] {
+  get locked(): boolean {
+    return this.input.disabled
+  }
+
+  /**
+   * The places of the strip's pictures around `place`, along which the `held` axes stay; none if
+   * they are what it shows.
+   */
+  stops(place: Place, held: readonly Axis[]): Place[] {
     const { z, ...rest } = place
-    const step = (this.high - this.low) / STRIP
-    const depends = JSON.stringify([this.low, step, rest, z.with(this.axis.dim, 0)])
+    const { axis, low } = this
+    const step = (this.high - low) / STRIP
+    const foot = moved(axis, z, low, held).map((value) => value.toFixed(DIGITS))
+    const depends = JSON.stringify([low, step, rest, foot, held.map(({ name }) => name)])
     if (depends === this.shown) return []
     this.shown = ""
     this.wanted = depends
     return Array.from({ length: STRIP }, (_, i) => ({
       ...rest,
-      z: z.with(this.axis.dim, this.low + (i + 0.5) * step),
+      z: moved(axis, z, low + (i + 0.5) * step, held),
     }))
   }
 
+  /** Move the thumb to where z stands; unless told otherwise, only if it is not there. */
+  follow(z: readonly number[], always: boolean): void {
+    const value = coordinate(this.axis, z)
+    const off = Math.abs(value - this.input.valueAsNumber)
+    if (always || off > 0.51 * Number(this.input.step)) this.show(value)
+  }
+
   /** Move the thumb; a value outside the data's range widens it for good. */
-  show(value: number): void {
+  private show(value: number): void {
     this.low = Math.min(this.low, value)
     this.high = Math.max(this.high, value)
     const step = (this.high - this.low) / STEPS
@@ -102,21 +121,21 @@ export class AxisRow {
   }
 
   private listen(): void {
-    const { dim } = this.axis
+    const { axis } = this
     this.input.addEventListener("input", () => {
-      this.events.input(dim, this.input.valueAsNumber) // first: the worker is waiting
+      this.events.input(axis, this.input.valueAsNumber) // first: the worker is waiting
       this.label(this.input.valueAsNumber)
     })
     this.input.addEventListener("change", () => this.events.commit())
     this.element.querySelector(".track")?.addEventListener("dblclick", () => {
-      if (!this.input.disabled) this.events.reset(dim)
+      if (!this.input.disabled) this.events.reset(axis)
     })
     this.input.addEventListener("wheel", (event) => this.wheel(event), { passive: false })
     this.lock.addEventListener("click", () => {
       const locked = !this.input.disabled
       this.input.disabled = locked
       this.lock.setAttribute("aria-pressed", `${locked}`)
-      this.events.lock(dim, locked)
+      this.events.lock()
     })
   }
 
@@ -128,12 +147,12 @@ export class AxisRow {
     const steps = event.deltaY > 0 ? -WHEEL_STEPS : WHEEL_STEPS
     this.input.valueAsNumber += steps * Number(this.input.step)
     this.label(this.input.valueAsNumber)
-    this.events.input(this.axis.dim, this.input.valueAsNumber)
+    this.events.input(this.axis, this.input.valueAsNumber)
     this.events.commit()
   }
 }
 
-/** Bars of the data's density along the dimension; nothing where no data lives. */
+/** Bars of the data's density along the axis; nothing where no data lives. */
 function densityOf(axis: Axis): HTMLElement {
   const bars = axis.density.map((share) => {
     const bar = make("i")

@@ -1,5 +1,6 @@
 /** What is shown around the live picture, computed in idle time: strips, classes, trust. */
-import { type AxisRow, STRIP } from "./axis_row"
+import type { AxisPanel } from "./axis_panel"
+import { STRIP } from "./axis_row"
 import { type ClassRow, MOST_CLASSES } from "./class_row"
 import type { Decoder } from "../decoding/decoder"
 import { codesOf, sameStyle } from "../space/latent"
@@ -9,25 +10,26 @@ import type { ModelData, Pictures, Place } from "../types"
 
 const PIECE = 10 // ms that a piece of idle work may take, so that a live picture waits no longer
 
+const SERVER_STRIPS = 8 // film strips that the server is asked for, of the axes that carry most
+
 export interface Around {
-  rows: AxisRow[]
+  axes: AxisPanel
   classRow: ClassRow | null
   trust: TrustMeter
 }
 
 let pictureCost = 2 // ms, as measured last
 
-/** Ask for all of it; the strip of the dimension that was moved alone is still right. */
+/** Ask for all of it; the strip of the axis that was moved alone is still right. */
 export function fillIn(
   decoder: Decoder,
   model: ModelData,
   place: Place,
-  { rows, classRow, trust }: Around,
+  { axes, classRow, trust }: Around,
 ): void {
   decoder.reencoded("trust", codesOf([place], model.classes.length), (z) =>
     trust.showDistance(rms(model, z, place.z)),
   )
-  if (decoder.where === "server") trust.showDistance(null)
   if (classRow) {
     const places = model.classes.slice(0, MOST_CLASSES).map((_, label) => ({
       z: sameStyle(model.prior, place, label),
@@ -37,11 +39,12 @@ export function fillIn(
     }))
     inPieces(decoder, model, "classes", places, (pictures, at) => classRow.show(pictures, at))
   }
-  if (decoder.where === "server") return // some hundred pictures more: not over the network
-  for (const row of rows) {
-    if (row.axis.unused) continue
-    const key = `strip ${row.axis.dim}`
-    inPieces(decoder, model, key, row.stops(place), (pictures, at) => row.showStrip(pictures, at))
+  const used = axes.rows.filter((row) => !row.axis.unused)
+  const most = decoder.where === "server" ? SERVER_STRIPS : used.length
+  for (const row of used.slice(0, most)) {
+    const places = row.stops(place, axes.held)
+    const key = `strip ${row.axis.name}`
+    inPieces(decoder, model, key, places, (pictures, at) => row.showStrip(pictures, at))
   }
 }
 
@@ -52,7 +55,9 @@ function inPieces(
   places: Place[],
   show: (pictures: Pictures, at: number) => void,
 ): void {
-  const size = Math.max(1, Math.min(STRIP, Math.floor(PIECE / pictureCost)))
+  // Over the network it is the request that costs, so a strip is one.
+  const inTime = decoder.where === "server" ? STRIP : Math.floor(PIECE / pictureCost)
+  const size = Math.max(1, Math.min(STRIP, inTime))
   for (let at = 0; at < places.length; at += size) {
     const codes = codesOf(places.slice(at, at + size), model.classes.length)
     decoder.pictures(`${key} ${at}`, codes, (pictures) => {

@@ -2,7 +2,8 @@
 import { dress } from "../page/style"
 import { Sliders } from "./sliders"
 import css from "./sliders.css"
-import type { Component, Place, Root, SlidersData } from "../types"
+import type { Told } from "./reporter"
+import type { Component, Root, SlidersData } from "../types"
 
 interface Mounted {
   key: string
@@ -13,7 +14,7 @@ const mounted = new WeakMap<Root, Mounted>()
 /** Streamlit's renderer: called at the mount and again with every new `data`; returns the end. */
 export function mount({ data, parentElement, setStateValue }: Component<SlidersData>): () => void {
   const key = data.addresses.decoder
-  const tell = (place: Place) => setStateValue("place", place)
+  const tell = (told: Told) => setStateValue("place", told)
   let entry = mounted.get(parentElement)
   if (entry?.key !== key) {
     entry?.sliders.end()

@@ -1,4 +1,5 @@
 /** What can be taken along: a PNG, the code as JSON or Python, a link. */
+import { LATENT } from "../space/axes"
 import type { ModelData, Place } from "../types"
 
 const PNG_SIDE = 256
@@ -36,8 +37,8 @@ export function asPython(model: ModelData, place: Place): string {
   return `${lines.join("\n")}\n`
 }
 
-/** The page's own address with the place in it. */
-export function asLink(model: ModelData, place: Place, page: string): string {
+/** The page's own address with the place in it, and what the sliders move along. */
+export function asLink(model: ModelData, place: Place, mode: string, page: string): string {
   const url = new URL(page)
   url.search = ""
   url.hash = ""
@@ -47,6 +48,7 @@ export function asLink(model: ModelData, place: Place, page: string): string {
   if (place.other !== null) {
     url.searchParams.set("blend", `${model.classes[place.other]},${place.blend}`)
   }
+  if (mode !== LATENT) url.searchParams.set("axes", mode)
   return url.href
 }
 

@@ -1,5 +1,7 @@
 /** The sliders component: z in, picture out, all in the page. */
-import { AxisRow } from "./axis_row"
+import { coordinate, keeping, LATENT, moved } from "../space/axes"
+import { AxisPanel } from "./axis_panel"
+import { axesOf } from "./axis_sets"
 import { inThePage, onTheServer } from "../decoding/backends"
 import { ClassChips } from "./classes"
 import { ClassRow } from "./class_row"
@@ -10,12 +12,12 @@ import { History } from "./history"
 import { codesOf, draw, equal, home, sameStyle } from "../space/latent"
 import { Panel } from "./panel"
 import { fromBase64, toRgba } from "../decoding/pixels"
-import { asJson, asLink, asPython, copy, rounded, savePng } from "./share"
+import { Reporter, type Told } from "./reporter"
+import { asJson, asLink, asPython, copy, savePng } from "./share"
 import { TrustMeter } from "./trust"
 import { type DataCodes, dataCodes, percentile } from "../space/typicality"
-import type { ModelData, Pictures, Place, SlidersData } from "../types"
+import type { Axis, AxisSet, Mode, ModelData, Pictures, Place, SlidersData } from "../types"
 
-const COMMIT_AFTER = 250 // ms: Python hears of the last of several key presses
 const TRUST_AFTER = 80 // ms
 const NEW_SLIDERS = "new"
 const NOT_YET = { where: null, milliseconds: 0 }
@@ -24,28 +26,27 @@ export class Sliders {
   readonly element: HTMLElement
   private readonly model: ModelData
   private readonly decoder: Decoder
-  readonly rows: AxisRow[]
+  readonly axes: AxisPanel
   private readonly chips: ClassChips | null
   readonly classRow: ClassRow | null
   private readonly panel: Panel
   readonly trust: TrustMeter
-  private readonly locked = new Set<number>()
+  private mode: Mode
+  private wantedMode: Mode | null = null
+  private readonly reporter: Reporter
   private readonly history: History<Place>
   private place: Place
   private pinned: Place | null = null
   private dataCodes: DataCodes | null = null
   private version = NEW_SLIDERS
-  private held = false
   private readonly ended = new AbortController()
-  private timer = 0
-  private unsent = false
   private trustTimer = 0
   private decoded: { where: Backend["where"] | null; milliseconds: number } = NOT_YET
   private why = "the page's decoder is loading"
 
   constructor(
     private readonly data: SlidersData,
-    private tellPython: (place: Place) => void,
+    tellPython: (told: Told) => void,
   ) {
     const model = (this.model = data.model)
     this.place = data.place
@@ -56,13 +57,16 @@ export class Sliders {
       this.why = `the page's decoder failed (${String(error)})`
       this.decoder.use(server)
     })
-    const events = {
-      input: (dim: number, value: number) => this.set(dim, value),
+    this.axes = new AxisPanel(model, {
+      input: (axis, value) => this.set(axis, value),
       commit: () => this.commit(),
-      reset: (dim: number) => this.resetOne(dim),
-      lock: (dim: number, on: boolean) => void (on ? this.locked.add(dim) : this.locked.delete(dim)),
-    }
-    this.rows = model.axes.map((axis) => new AxisRow(axis, model, events))
+      reset: (axis) => this.resetOne(axis),
+      lock: () => this.refresh(),
+      enter: (mode) => void this.enter(mode),
+    })
+    this.mode = this.axes.mode
+    const told = () => ({ ...this.place, mode: this.mode.name })
+    this.reporter = new Reporter(model, told, tellPython)
     this.chips = model.classes.length ? this.makeChips() : null
     this.classRow = model.classes.length ? new ClassRow(model, (c) => this.pick(c)) : null
     this.trust = new TrustMeter(model)
@@ -73,14 +77,34 @@ export class Sliders {
   }
 
   /** Python has run again: follow where it has moved the place, and only there. */
-  update(data: SlidersData, tellPython: (place: Place) => void): void {
-    this.tellPython = tellPython
+  update(data: SlidersData, tellPython: (told: Told) => void): void {
+    this.reporter.use(tellPython)
     if (data.version === this.version) return
     const isFirst = this.version === NEW_SLIDERS
     this.version = data.version
     const rgba = toRgba(fromBase64(data.first), 1, this.model.shape, 1)
     this.panel.show({ n: 1, rgba, std: null, stdMax: 0, milliseconds: 0 })
     this.move(data.place, !isFirst, false)
+    const mode = this.axes.find(data.mode)
+    if (mode.name !== this.mode.name) void this.enter(mode, false)
+  }
+
+  /** Put the sliders on other axes: z stays, and so does the picture. */
+  private async enter(mode: Mode, tell = true): Promise<void> {
+    this.wantedMode = mode
+    let set: AxisSet
+    try {
+      set = await axesOf(this.model, this.data.addresses, mode, this.place)
+    } catch (error) {
+      if (this.wantedMode === mode) this.axes.refuse(this.mode, `No axes: ${String(error)}`)
+      return
+    }
+    if (this.wantedMode !== mode) return // another one was chosen meanwhile
+    this.mode = mode
+    this.axes.showSet(mode, set)
+    this.axes.follow(this.place.z, true)
+    this.refresh()
+    if (tell) this.reporter.schedule()
   }
 
   private async load(): Promise<void> {
@@ -143,19 +167,20 @@ export class Sliders {
     }, TRUST_AFTER)
   }
 
-  private set(dim: number, value: number): void {
-    this.place = { ...this.place, z: this.place.z.with(dim, value) }
-    this.refresh()
+  private set(axis: Axis, value: number): void {
+    this.place = { ...this.place, z: moved(axis, this.place.z, value, this.axes.held) }
+    this.refresh() // first: the worker is waiting
+    if (this.mode.name !== LATENT) this.axes.follow(this.place.z)
   }
 
   private move(place: Place, record = true, tell = true): void {
     this.place = place
-    for (const row of this.rows) row.show(place.z[row.axis.dim] ?? 0)
+    this.axes.follow(place.z, true)
     this.chips?.show(place)
     this.refresh()
     if (record) this.history.record(place)
     this.panel.showSteps(this.history.canUndo, this.history.canRedo)
-    if (tell) this.schedule()
+    if (tell) this.reporter.schedule()
   }
 
   private pick(label: number): void {
@@ -163,27 +188,20 @@ export class Sliders {
     this.move({ ...this.place, z, label })
   }
 
-  private resetOne(dim: number): void {
-    const value = home(this.model, this.place.label)[dim] ?? 0
-    this.move({ ...this.place, z: this.place.z.with(dim, value) })
+  private resetOne(axis: Axis): void {
+    const value = coordinate(axis, home(this.model, this.place.label))
+    this.move({ ...this.place, z: moved(axis, this.place.z, value, this.axes.held) })
+  }
+
+  /** Go to another code, except along the axes that are locked. */
+  private jump(z: number[]): void {
+    this.move({ ...this.place, z: keeping(this.place.z, z, this.axes.held) })
   }
 
   private commit(): void {
     this.history.record(this.place)
     this.panel.showSteps(this.history.canUndo, this.history.canRedo)
-    this.schedule()
-  }
-
-  /** Python is told a little later, and never while a slider is held. */
-  private schedule(): void {
-    clearTimeout(this.timer)
-    this.unsent = true
-    this.timer = window.setTimeout(() => {
-      if (this.held) return
-      this.unsent = false
-      history.replaceState(history.state, "", asLink(this.model, this.place, location.href))
-      this.tellPython({ ...this.place, z: rounded(this.place.z) })
-    }, COMMIT_AFTER)
+    this.reporter.schedule()
   }
 
   private makeChips(): ClassChips {
@@ -200,11 +218,8 @@ export class Sliders {
     const offer = async (text: string, what: string) =>
       (await copy(text)) ? this.panel.say(`${what} copied.`) : this.panel.offer(text)
     return {
-      random: () => this.move({ ...this.place, z: draw(model.prior, this.place, this.locked) }),
-      home: () => {
-        const z = home(model, this.place.label)
-        this.move({ ...this.place, z: z.map((v, d) => (this.locked.has(d) ? this.place.z[d] ?? v : v)) })
-      },
+      random: () => this.jump(draw(model.prior, this.place)),
+      home: () => this.jump(home(model, this.place.label)),
       undo: () => void go(this.history.undo()),
       redo: () => void go(this.history.redo()),
       pin: () => this.pin(),
@@ -212,7 +227,7 @@ export class Sliders {
       save: () => savePng(this.panel.canvas, `${model.id}.png`),
       copyJson: () => void offer(asJson(model, this.place), "JSON"),
       copyPython: () => void offer(asPython(model, this.place), "Python"),
-      copyLink: () => void offer(asLink(model, this.place, location.href), "Link"),
+      copyLink: () => void offer(asLink(model, this.place, this.mode.name, location.href), "Link"),
     }
   }
 
@@ -229,37 +244,18 @@ export class Sliders {
   }
 
   private build(): HTMLElement {
-    const used = this.rows.filter((row) => !row.axis.unused)
-    const unused = this.rows.filter((row) => row.axis.unused)
-    const grid = (rows: AxisRow[]) =>
-      make("div", { className: "axes" }, ...rows.map((row) => row.element))
-    const folded = make(
-      "details",
-      {},
-      make("summary", {}, `${unused.length} unused of ${this.rows.length} dimensions`),
-      make("p", { className: "note" }, this.model.unusedReason),
-      grid(unused),
-    )
     const steering = make(
       "section",
       { className: "steering" },
       ...(this.chips ? [this.chips.element] : []),
-      ...(used.length ? [grid(used)] : [make("p", { className: "note" }, "No dimension carries anything: the picture is the same for every code.")]),
-      ...(unused.length ? [folded] : []),
+      this.axes.element,
     )
     const parts = make("div", { className: "parts" }, this.panel.element, steering)
     return make("div", { className: "vaelab sliders" }, parts, ...(this.classRow ? [this.classRow.element] : []))
   }
 
   private listen(): void {
-    this.element.addEventListener("pointerdown", () => (this.held = true))
-    for (const name of ["pointerup", "pointercancel"]) {
-      const released = () => {
-        if (this.held && this.unsent) this.schedule()
-        this.held = false
-      }
-      window.addEventListener(name, released, { signal: this.ended.signal })
-    }
+    this.reporter.listen(this.element, this.ended.signal)
     this.element.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return
       event.preventDefault()
@@ -271,7 +267,7 @@ export class Sliders {
   end(): void {
     this.element.remove()
     this.ended.abort()
-    clearTimeout(this.timer)
+    this.reporter.end()
     clearTimeout(this.trustTimer)
     this.decoder.forgetIdle()
   }

@@ -41,13 +41,9 @@ export class TrustMeter {
     this.typical.show(value, `${amount} · ${placeWord(value)}`)
   }
 
-  /** `distance` is null while it is not known: the encoder runs in the page alone. */
-  showDistance(distance: number | null): void {
+  showDistance(distance: number): void {
     const { reencoding } = this.model
-    if (distance === null || !reencoding) {
-      this.agreement.show(0, "needs the decoder in the page")
-      return
-    }
+    if (!reencoding) return
     const better = 100 * (1 - rank(reencoding, distance))
     const share = better < 1 ? "< 1 %" : `${Math.round(better)} %`
     this.agreement.show(better, `${distance.toFixed(2)} std away · ${share} of data farther`)

@@ -29,20 +29,14 @@ export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
-/** A new code from the prior, except where a dimension is locked. */
-export function draw(
-  prior: Prior,
-  place: Place,
-  locked: ReadonlySet<number>,
-  random: () => number = Math.random,
-): number[] {
-  const pool = prior.kind === "pool" ? prior.codes : []
-  const drawn = pool[Math.floor(random() * pool.length)]
-  return place.z.map((value, d) => {
-    if (locked.has(d)) return value
-    if (drawn) return drawn[d] ?? value
-    return normal(random) * scaleAt(prior, place.label, d) + centreAt(prior, place.label, d)
-  })
+/** A new code from the prior. */
+export function draw(prior: Prior, place: Place, random: () => number = Math.random): number[] {
+  if (prior.kind === "pool") {
+    return [...(prior.codes[Math.floor(random() * prior.codes.length)] ?? place.z)]
+  }
+  return place.z.map(
+    (_, d) => normal(random) * scaleAt(prior, place.label, d) + centreAt(prior, place.label, d),
+  )
 }
 
 /**
