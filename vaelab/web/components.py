@@ -43,6 +43,7 @@ def addresses(checkpoint: Checkpoint, bundle: str) -> Mapping[str, str]:
         "reencode": f"{here}/reencode",
         "axes": f"{here}/axes",
         "codes": f"{here}/codes.bin",
+        "film": f"{here}/film",
     }
     return {name: address(path) for name, path in paths.items()}
 

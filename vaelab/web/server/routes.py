@@ -19,6 +19,7 @@ from vaelab.web.server.requested import NO_SUCH, NOSNIFF, checkpoint_folders, is
 PREVIEW = "preview.png"
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 MOST_BYTES = 16 * 2**20
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes() -> list[BaseRoute]:
@@ -34,6 +35,7 @@ def routes() -> list[BaseRoute]:
         Route(address(f"{checkpoint}/decode"), of_model("decoded"), methods=["POST"]),
         Route(address(f"{checkpoint}/reencode"), of_model("reencoded"), methods=["POST"]),
         Route(address(f"{checkpoint}/axes/{{mode}}"), of_model("axes"), methods=["POST"]),
+        Route(address(f"{checkpoint}/film"), of_model("film", "film_routes"), methods=["POST"]),
     ]
 
 
@@ -48,11 +50,12 @@ async def health(_request: Request) -> Response:
     return JSONResponse({"status": "ok", "supervisor": supervisor_runs()})
 
 
-def of_model(name: str) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint of `model_routes`, which is imported when it is first asked: it needs torch."""
+def of_model(name: str, module_name: str = "model_routes") -> Endpoint:
+    """An endpoint of a module beside this one, imported when it is first asked: it needs torch."""
+    path = f"vaelab.web.server.{module_name}"
 
     async def endpoint(request: Request) -> Response:
-        module = await run_in_threadpool(importlib.import_module, "vaelab.web.server.model_routes")
+        module = await run_in_threadpool(importlib.import_module, path)
         response: Response = await getattr(module, name)(request)
         return response
 
