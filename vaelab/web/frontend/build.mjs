@@ -7,7 +7,7 @@ const here = import.meta.dirname
 const dist = join(here, "dist")
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { sliders: "src/sliders/mount.ts", worker: "src/decoding/worker.ts" },
+  entryPoints: { map: "src/map/mount.ts", sliders: "src/sliders/mount.ts", worker: "src/decoding/worker.ts" },
   outdir: "dist",
   bundle: true,
   format: "esm",
