@@ -81,7 +81,7 @@ def ready_map(checkpoint: Checkpoint, request: MapRequest) -> CodeMap | None:
     Raises:
         ValueError: if the request fits no map of this checkpoint.
     """
-    key = _key(checkpoint, request)
+    key = map_key(checkpoint, request)
     made = _store().get(key)
     if made is not None:
         return made
@@ -116,7 +116,7 @@ def start_map(checkpoint: Checkpoint, request: MapRequest) -> Job:
             f"more codes, got {len(rows)}."
         )
     return background.ask(
-        (str(checkpoint.path), *_key(checkpoint, request)),
+        (str(checkpoint.path), *map_key(checkpoint, request)),
         partial(slow_maps.draw_and_keep, checkpoint, request.method, request.split, rows, SEED),
     )
 
@@ -162,9 +162,10 @@ def estimated_seconds(request: MapRequest, n: int) -> float:
     return once + per_thousand * n / 1000
 
 
-def _key(checkpoint: Checkpoint, request: MapRequest) -> tuple[object, ...]:
+def map_key(checkpoint: Checkpoint, request: MapRequest) -> tuple[object, ...]:
+    """What a map is made of: equal for equal maps."""
     # During a run the same folder holds other weights from epoch to epoch.
     n_codes = len(latents_of(checkpoint))
     dims = request.dims if request.method == "dims" else None
-    drawn = (request.method, dims, request.split, request.n)
+    drawn = (request.method, dims, request.split, min(request.n, n_codes))
     return (checkpoint.weights_sha256, n_codes, *drawn)

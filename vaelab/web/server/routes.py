@@ -31,11 +31,28 @@ def routes() -> list[BaseRoute]:
         Route(address(f"{checkpoint}/preview.png"), preview),
         Route(address(f"{checkpoint}/decoder.onnx"), of_model("decoder_graph")),
         Route(address(f"{checkpoint}/encoder.onnx"), of_model("encoder_graph")),
+        *map_routes(checkpoint),
         Route(address(f"{checkpoint}/codes.bin"), of_model("codes")),
         Route(address(f"{checkpoint}/decode"), of_model("decoded"), methods=["POST"]),
         Route(address(f"{checkpoint}/reencode"), of_model("reencoded"), methods=["POST"]),
         Route(address(f"{checkpoint}/axes/{{mode}}"), of_model("axes"), methods=["POST"]),
         Route(address(f"{checkpoint}/film"), of_model("film", "film_routes"), methods=["POST"]),
+    ]
+
+
+def map_routes(checkpoint: str) -> list[BaseRoute]:
+    """What belongs to a map of a checkpoint's codes; before addresses that end alike."""
+    one_map = f"{checkpoint}/points/{{projection}}"
+    endpoints = {
+        f"{one_map}/codes.bin": "map_codes",
+        f"{one_map}/quality.json": "quality",
+        f"{one_map}/{{position}}.json": "point",
+        f"{one_map}.bin": "points",
+        f"{checkpoint}/thumbnails.webp": "thumbnails",
+    }
+    return [
+        *(Route(address(path), of_model(n, "map_routes")) for path, n in endpoints.items()),
+        Route(address(f"{one_map}/place"), of_model("place", "map_routes"), methods=["POST"]),
     ]
 
 
