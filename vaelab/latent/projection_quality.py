@@ -13,6 +13,7 @@ MOST = 5_000  # codes that all are compared with: ranks among N codes cost N^2
 ROWS = 256  # codes compared with the others at a time: a few megabytes
 
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 
@@ -123,12 +124,12 @@ def point_trust(
 
 
 def _ranks_kept(
-    ranked: Floats,
-    drawn: Floats,
+    ranked: Codes,
+    drawn: Codes,
     rows: Rows,
     k: int,
-    known_ranked: Floats,
-    known_drawn: Floats,
+    known_ranked: Codes,
+    known_drawn: Codes,
     known: Rows,
     progress: Callable[[float], None] | None = None,
 ) -> Floats:
@@ -140,10 +141,9 @@ def _ranks_kept(
         near = _nearest(_distances(drawn[part], known_drawn, itself), k)  # (R, k)
         distances = _distances(ranked[part], known_ranked, itself)
         of_near = np.take_along_axis(distances, near, axis=1)
-        penalty = np.zeros(len(part))
-        for j in range(k):
-            rank = 1 + (distances < of_near[:, j : j + 1]).sum(axis=1)
-            penalty += np.maximum(0, rank - k)
+        distances.sort(axis=1)
+        ranks = [1 + np.searchsorted(*row) for row in zip(distances, of_near, strict=True)]
+        penalty = np.maximum(0, np.stack(ranks) - k).sum(axis=1)
         n = len(known) + 1 - itself.any(axis=1)  # codes in the comparison, this one included
         result[start : start + len(part)] = 1 - 2 * penalty / (k * (2 * n - 3 * k - 1))
         if progress is not None:
@@ -151,19 +151,23 @@ def _ranks_kept(
     return result
 
 
-def _distances(a: Floats, b: Floats, itself: npt.NDArray[np.bool_]) -> Floats:
+def _distances(a: Codes, b: Codes, itself: npt.NDArray[np.bool_]) -> Codes:
     """Squared distances (R, S), infinite from a code to itself."""
-    squared: Floats = np.square(a).sum(axis=1)[:, None] + np.square(b).sum(axis=1) - 2 * a @ b.T
+    squared: Codes = np.square(a).sum(axis=1)[:, None] + np.square(b).sum(axis=1) - 2 * a @ b.T
     squared[itself] = np.inf
     return squared
 
 
-def _nearest(distances: Floats, k: int) -> Rows:
-    found: Rows = np.argpartition(distances, k - 1, axis=1)[:, :k]
-    return found
+def _nearest(distances: Codes, k: int) -> Rows:
+    """Positions of the k least of each row, in any order: (R, k)."""
+    within = distances <= np.partition(distances, k - 1, axis=1)[:, k - 1 : k]
+    found: Rows = np.flatnonzero(within) % distances.shape[1]
+    if len(found) != k * len(distances):  # several are equally far; slower
+        return np.asarray(np.argpartition(distances, k - 1, axis=1)[:, :k])
+    return found.reshape(-1, k)
 
 
-def _neighbour_hit(points: Floats, labels: np.ndarray, k: int) -> float:
+def _neighbour_hit(points: Codes, labels: np.ndarray, k: int) -> float:
     hits = 0
     every = np.arange(len(points))
     for start in range(0, len(points), ROWS):
@@ -173,7 +177,7 @@ def _neighbour_hit(points: Floats, labels: np.ndarray, k: int) -> float:
     return hits / (k * len(points))
 
 
-def _checked(codes: npt.ArrayLike, points: npt.ArrayLike, k: int) -> tuple[Floats, Floats]:
+def _checked(codes: npt.ArrayLike, points: npt.ArrayLike, k: int) -> tuple[Codes, Codes]:
     high, low = np.asarray(codes, np.float64), np.asarray(points, np.float64)
     if high.ndim != 2 or low.shape != (len(high), 2):
         raise ValueError(
@@ -181,5 +185,6 @@ def _checked(codes: npt.ArrayLike, points: npt.ArrayLike, k: int) -> tuple[Float
         )
     if k < 1:
         raise ValueError(f"k must be at least 1, got {k}.")
-    # Centred, so that squared distances lose fewer digits.
-    return high - high.mean(axis=0), low - low.mean(axis=0)
+    # Centred, so that squared distances lose few digits, of which half are enough to compare.
+    high, low = high - high.mean(axis=0), low - low.mean(axis=0)
+    return high.astype(np.float32), low.astype(np.float32)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable
 
 FORGOTTEN_S = 60.0  # work that waits and that nobody has asked for since is left out
 
+_all: list[Background] = []
+
 
 class Job:
     """A piece of work and how far it is; requests look at it, the thread changes it.
@@ -70,7 +72,7 @@ class Job:
 
 
 class Background:
-    """One thread for work of a kind, there while there is work.
+    """One thread for work of a kind, there while there is work; made once, when it is imported.
 
     Args:
         name: of the thread.
@@ -82,6 +84,7 @@ class Background:
         self._waiting: deque[Hashable] = deque()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        _all.append(self)
 
     def ask(self, key: Hashable, work: Callable[[Job], None]) -> Job:
         """The job of that key; started if it is not under way. A failed one is given out once."""
@@ -136,3 +139,9 @@ class Background:
                 self._jobs.pop(key).drop()
             self._thread = None
             return None
+
+
+def stop_all() -> None:
+    """End all work of this process; for the server's end."""
+    for background in _all:
+        background.stop()

@@ -1,4 +1,4 @@
-"""What lives as long as the server: the supervisor that starts queued runs."""
+"""What lives as long as the server: the supervisor that starts queued runs, work on maps."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from vaelab.runs import DatabaseError, RunError, RunStore, Supervisor
 from vaelab.runs.threads import prepare_environment
+from vaelab.web.background import stop_all
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ _servers = 0
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
-    """Start the supervisor with the server and stop it with the last one; runs go on without."""
+    """Start the supervisor with the server; stop it and all maps with the last; runs go on."""
     prepare_environment(os.environ)  # before torch: threads that spin would fight the worker's
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     supervisor = _enter()
@@ -60,6 +61,8 @@ def _leave() -> None:
     global _supervisor, _servers
     with _lock:
         _servers -= 1
+        if _servers == 0:
+            stop_all()
         if _servers == 0 and _supervisor is not None:
             _supervisor.stop()
             _supervisor.store.close()
