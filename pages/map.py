@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vaelab.web import equations, state
-from vaelab.web.map import map_view
+from vaelab.web.map import map_panel
 from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(
@@ -11,4 +11,4 @@ state.page_header(
     "Every point is an image, drawn where its code lies, brought from $K$ dimensions to two.",
     equations.mapped(config_shown()),
 )
-map_view.draw(open_checkpoint())
+map_panel.draw(open_checkpoint())

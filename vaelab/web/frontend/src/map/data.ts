@@ -34,7 +34,7 @@ export interface Star {
 export interface MapModel extends Decodable {
   axes: { dim: number; title: string; unused: boolean }[]
   splits: { name: string; title: string; n: number }[]
-  values: { name: string; title: string; help: string }[]
+  values: { name: string; title: string }[]
   projections: ProjectionChoice[]
   /** Codes that a slow map takes at most. */
   mostForSlow: number

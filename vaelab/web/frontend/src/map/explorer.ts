@@ -2,7 +2,7 @@
 import { inThePage, onTheServer } from "../decoding/backends"
 import { type Backend, Decoder } from "../decoding/decoder"
 import type { Codes, Pictures } from "../types"
-import { type Columns, NO_LABEL } from "./columns"
+import type { Columns } from "./columns"
 import type { MapAddresses, MapModel } from "./data"
 import { GridIndex } from "./grid_index"
 import { type Anchors, anchorsOf, codeAt, type Guess, onPlane, placesOf } from "./inverse"
@@ -75,10 +75,9 @@ export class Explorer {
     const { columns } = this
     if (!columns?.n) return null
     this.index ??= new GridIndex(columns.x, columns.y)
-    const none = columns.header.classes.length
     const { label } = columns
     const all = shown.every(Boolean)
-    const wanted = all ? undefined : (i: number) => shown[Math.min(label[i]!, none)] !== false
+    const wanted = all ? undefined : (i: number) => shown[label[i]!] !== false
     const { positions, distances } = this.index.nearest(place[0], place[1], 1, wanted)
     const position = positions[0]
     return position === undefined ? null : { position, distance: distances[0]! }
@@ -114,8 +113,9 @@ export class Explorer {
 
   /** The class of a drawn point; null without one. */
   labelOf(position: number | null): number | null {
-    const label = position === null ? NO_LABEL : (this.columns?.label[position] ?? NO_LABEL)
-    return label === NO_LABEL ? null : label
+    if (position === null || !this.columns) return null
+    const label = this.columns.label[position]
+    return label === undefined || label === this.columns.header.classes.length ? null : label
   }
 
   /** Pictures when there is time. */

@@ -2,7 +2,7 @@
 import type { Inverse } from "./columns"
 import { GridIndex } from "./grid_index"
 
-const NEIGHBOURS = 8
+export const NEIGHBOURS = 15
 const EXACT = 0.999 // share of the variance above which nothing is left beside the plane
 
 /** Codes of drawn points with their places: what a place is compared with. */
@@ -76,14 +76,22 @@ export function onPlane(place: readonly [number, number], inverse: Inverse): Flo
   return Float32Array.from(origin, (o, d) => o + place[0] * axes[0][d]! + place[1] * axes[1][d]!)
 }
 
-/** Mean of the neighbours' codes, weighted by one over squared distance on the map. */
+/**
+ * Mean of the k nearest points' codes with modified Shepard weights ((R - d) / (R d))^2, R being
+ * the distance of the next one: no neighbour comes or goes with a jump.
+ */
 function weighted(place: readonly [number, number], anchors: Anchors): Guess {
-  const { codes, index, spread } = anchors
-  const { positions, distances } = index.nearest(place[0], place[1], NEIGHBOURS)
-  const k = codes.length / Math.max(1, anchors.x.length)
-  const soft = 1e-12 + (1e-3 * (distances.at(-1) ?? 0)) ** 2
-  const weights = distances.map((d) => 1 / (d * d + soft))
+  const { codes, index, spread, x } = anchors
+  const near = index.nearest(place[0], place[1], NEIGHBOURS + 1)
+  const positions = near.positions.slice(0, NEIGHBOURS)
+  const radius = near.distances[NEIGHBOURS] ?? 2 * (near.distances.at(-1) ?? 1)
+  const soft = 1e-6 * radius || 1e-12
+  const weights = positions.map((_, j) => {
+    const d = Math.max(near.distances[j]!, soft)
+    return ((radius - d) / (radius * d)) ** 2 || 1e-12
+  })
   const total = weights.reduce((sum, w) => sum + w, 0)
+  const k = codes.length / Math.max(1, x.length)
   const z = new Float32Array(k)
   positions.forEach((i, j) => {
     for (let d = 0; d < k; d++) z[d]! += (weights[j]! / total) * codes[i * k + d]!

@@ -1,6 +1,6 @@
 /** Which colour is what: classes that can be switched, or a bar of values. */
 import { make } from "../page/dom"
-import { type Columns, NO_LABEL, type ValueScale } from "./columns"
+import type { Columns, ValueScale } from "./columns"
 import { valueColours } from "./colours"
 
 export class Legend {
@@ -25,14 +25,14 @@ export class Legend {
   showClasses(columns: Columns, colours: string[]): void {
     const { classes } = columns.header
     if (classes.join("\n") !== this.names.join("\n")) this.rebuild(classes)
-    const counts = new Uint32Array(256)
+    const counts = new Uint32Array(classes.length + 1)
     for (let i = 0; i < columns.n; i++) counts[columns.label[i]!]!++
     this.boxes.forEach((box, c) => {
       const entry = box.parentElement
       entry?.style.setProperty("--colour", colours[c] ?? "")
       if (entry) entry.title = `${counts[c]!.toLocaleString("en")} codes. Alt-click: this class alone.`
     })
-    this.classes.hidden = !classes.length || counts[NO_LABEL] === columns.n
+    this.classes.hidden = !classes.length || counts[classes.length] === columns.n
     this.sayAll()
   }
 
@@ -73,9 +73,11 @@ export class Legend {
     this.all.hidden = this.boxes.every((box) => box.checked)
   }
 
-  showValue(scale: ValueScale | null, dark: boolean): void {
-    this.bar.hidden = !scale
-    if (!scale) return
+  /** `note`: why a value that was asked for cannot be shown. */
+  showValue(scale: ValueScale | null, dark: boolean, note = ""): void {
+    this.bar.hidden = !scale && !note
+    this.bar.title = ""
+    if (!scale) return this.bar.replaceChildren(make("span", { className: "note" }, note))
     const ramp = make("i", { className: "ramp" })
     const stops = valueColours(dark).filter((_, i) => i % 51 === 0)
     ramp.style.background = `linear-gradient(to right, ${stops.join(", ")})`

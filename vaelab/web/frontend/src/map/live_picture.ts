@@ -15,8 +15,8 @@ const HELP = {
     "The code's part along the plane is that of the place; the directions that the map does not " +
     "show are taken from the nearest code. The share is what the plane holds of the codes' variance.",
   guess:
-    "This map cannot be undone, so the code is the mean of the 8 nearest points' codes, weighted " +
-    "by one over squared distance. The figure is how far those codes lie apart (root mean square " +
+    "This map cannot be undone, so the code is the mean of the 15 nearest points' codes, the " +
+    "nearer the heavier. The figure is how far those codes lie apart (root mean square " +
     "around that mean) relative to all codes: 0 % is certain, 100 % says no more than any code.",
 }
 

@@ -146,16 +146,23 @@ export class LiveMap {
     const { settings } = this
     const chosen = this.data.model.projections.find(({ name }) => name === settings.projection)
     const slow = isSlow(this.data.model, settings.projection)
+    const value = this.data.model.values.find(({ name }) => name === settings.colour)
+    const work = anew && slow ? `Computing ${chosen?.title}` : `Measuring ${value?.title}`
     if (anew) this.plot.say(slow ? `Asking for ${chosen?.title} …` : "Loading the points …")
     try {
       const columns = await this.source.columns(settings, signal, (progress) =>
-        this.plot.showProgress(progress, chosen?.title ?? ""),
+        this.plot.showProgress(progress, work),
       )
       if (columns.n < (chosen?.smallest ?? 1)) {
         return this.plot.say(`${chosen?.title} needs ${chosen?.smallest} or more codes; there are ${columns.n} here.`)
       }
       await this.show(columns, anew, chosen?.description ?? "")
-      if (anew) await this.fetchRest(settings, signal)
+      if (!anew) return
+      void this.source.quality(settings, signal).then(
+        (quality) => this.quality.show(columns, chosen?.description ?? "", quality),
+        () => undefined, // another map was asked for
+      )
+      await this.fetchRest(settings, signal)
     } catch (error) {
       if (signal.aborted) return
       this.plot.say(error instanceof Error ? error.message : String(error), true)
@@ -175,7 +182,7 @@ export class LiveMap {
     this.dark = isDark(this.element)
     const ink = this.ink()
     this.legend.showClasses(columns, ink.classes)
-    this.legend.showValue(columns.header.value, this.dark)
+    this.showScale(columns)
     this.holding.shown = this.legend.shown
     this.controls.offerDecoded(columns.header.inverse.kind === "affine")
     this.quality.show(columns, description)
@@ -222,8 +229,13 @@ export class LiveMap {
     this.dark = isDark(this.element)
     const ink = this.ink()
     this.legend.showClasses(this.columns, ink.classes)
-    this.legend.showValue(this.columns.header.value, this.dark)
+    this.showScale(this.columns)
     this.plot.colour(this.colouring(ink), ink)
+  }
+
+  private showScale({ header }: Columns): void {
+    const note = header.valueNote ? `${header.valueNote} Coloured by class.` : ""
+    this.legend.showValue(header.value, this.dark, note)
   }
 
   private filter(shown: boolean[]): void {
@@ -252,8 +264,7 @@ export class LiveMap {
       high: [high[0] + margin[0]!, high[1] + margin[1]!] as [number, number],
     }
     const { shown } = this.legend
-    const none = columns.header.classes.length
-    const wanted = (i: number) => shown[Math.min(columns.label[i]!, none)] !== false
+    const wanted = (i: number) => shown[columns.label[i]!] !== false
     const field = densityOf(columns.x, columns.y, box, 96, wanted)
     return levelsFor(field, SHARES).map((level) => contour(field, level))
   }

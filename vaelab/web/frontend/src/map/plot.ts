@@ -128,11 +128,12 @@ export class Plot {
   }
 
   /** A bar while a slow map is being made. */
-  showProgress({ fraction, message }: Progress, title: string): void {
-    const bar = make("progress", { max: 1, value: fraction, aria: { label: `Computing ${title}` } })
+  showProgress({ fraction, message, seconds }: Progress, work: string): void {
+    const bar = make("progress", { max: 1, value: fraction, aria: { label: work } })
     const percent = `${Math.round(100 * fraction)} %`
+    const left = seconds === null ? "" : `, about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`
     this.message.replaceChildren(
-      make("p", {}, `Computing ${title} … ${percent}`),
+      make("p", {}, `${work} … ${percent}${left}`),
       bar,
       make("p", { className: "note" }, message),
       make("p", { className: "note" }, "It goes on when you leave this page, and is kept with the checkpoint."),

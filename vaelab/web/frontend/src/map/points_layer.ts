@@ -1,6 +1,6 @@
 /** The points themselves, drawn by the graphics card. */
 import createScatterplot from "regl-scatterplot"
-import { type Columns, NO_LABEL } from "./columns"
+import type { Columns } from "./columns"
 import { type Unit, type View } from "./view"
 
 const NEEDED = ["OES_texture_float", "ANGLE_instanced_arrays"]
@@ -52,12 +52,11 @@ export class PointsLayer {
 
   /** Give the card these points; resolves when they have been painted. */
   draw(columns: Columns, unit: Unit, view: View, colouring: Colouring): Promise<void> {
-    const { n, x, y, label, value, header } = columns
-    const none = header.classes.length
+    const { n, x, y, label, value } = columns
     const points = {
       x: x.map((at) => (at - unit.centre[0]) / unit.radius),
       y: y.map((at) => (at - unit.centre[1]) / unit.radius),
-      valueA: label.map((c) => (c === NO_LABEL ? none : Math.min(c, none))),
+      valueA: label,
       valueB: value ?? new Uint8Array(n),
     }
     this.drawing = this.drawing.then(async () => {

@@ -23,7 +23,7 @@ export function pointsInside(
   polygon: Polygon,
   x: Float32Array,
   y: Float32Array,
-  label?: Uint8Array,
+  label?: Uint16Array,
   shown?: readonly boolean[],
 ): Uint32Array<ArrayBuffer> {
   const inside = new Uint32Array(x.length)

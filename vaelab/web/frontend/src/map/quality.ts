@@ -1,6 +1,6 @@
 /** How far the map can be trusted, in words and numbers. */
 import { make } from "../page/dom"
-import type { Columns } from "./columns"
+import type { Columns, Quality } from "./columns"
 
 const HELP = {
   trustworthiness: "Of the points that are neighbours on the map, how far they are neighbours in the full latent space: 1 is all, about 0.5 is chance (Venna and Kaski 2001).",
@@ -11,8 +11,9 @@ const HELP = {
 export class QualityLine {
   readonly element = make("p", { className: "note quality" })
 
-  show({ header }: Columns, description: string): void {
-    const { quality, projection, n } = header
+  /** `quality` is null while it is being measured, and of too few points. */
+  show({ header }: Columns, description: string, quality: Quality | null = header.quality): void {
+    const { projection, n } = header
     const share = (projection.explainedVariance ?? []).reduce((sum, part) => sum + part, 0)
     const parts: (Node | string)[] = [amount(n, header.available), " ", description]
     if (projection.name === "pca") parts.push(` This plane holds ${percent(share)} of the codes’ variance.`)

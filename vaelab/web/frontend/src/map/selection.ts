@@ -46,10 +46,8 @@ export class Selection {
     performance.mark("lasso")
     const { classes } = columns.header
     const labels = columns.label
-    const byClass = [...shown]
-    while (byClass.length < 256) byClass.push(true)
-    this.positions = pointsInside(polygonOf(corners), columns.x, columns.y, labels, byClass)
-    const counts = new Uint32Array(256)
+    this.positions = pointsInside(polygonOf(corners), columns.x, columns.y, labels, shown)
+    const counts = new Uint32Array(classes.length + 1)
     for (let i = 0; i < this.positions.length; i++) counts[labels[this.positions[i]!]!]!++
     const named = classes.map((name, c) => ({ name, n: counts[c]!, colour: colours[c] ?? "" }))
     this.card.show(this.positions.length, named)

@@ -1,5 +1,5 @@
 /** Where the map's points, codes, pictures and details come from. */
-import { type Columns, parseColumns } from "./columns"
+import { type Columns, parseColumns, type Quality } from "./columns"
 import type { Detail, MapAddresses, MapModel } from "./data"
 import { isSlow, type Settings } from "./settings"
 
@@ -10,6 +10,8 @@ const MOST_DETAILS = 300
 export interface Progress {
   fraction: number
   message: string
+  /** Roughly left; null where nobody knows yet. */
+  seconds: number | null
 }
 
 export interface AtlasFile {
@@ -38,7 +40,7 @@ export class Source {
   ): Promise<Columns> {
     const value = settings.colour === "class" ? "none" : settings.colour
     const columns = value === "none" ? "x,y,class" : "x,y,class,value"
-    const asked = `${this.address(settings, ".bin")}&value=${value}&columns=${columns}`
+    const asked = `${this.address(settings, ".bin")}&value=${value}&columns=${columns}&quality=later`
     for (;;) {
       const answer = await fetch(asked, { signal })
       if (answer.status === 202) {
@@ -49,6 +51,12 @@ export class Source {
       if (!answer.ok) throw new Error(await sentence(answer))
       return parseColumns(await answer.arrayBuffer())
     }
+  }
+
+  /** How far the map can be trusted; null where there are too few points to say. */
+  async quality(settings: Settings, signal: AbortSignal): Promise<Quality | null> {
+    const answer = await fetch(this.address(settings, "/quality.json"), { signal })
+    return answer.ok ? ((await answer.json()) as Quality | null) : null
   }
 
   /** n x K codes of the points; of fewer points where there are too many. */

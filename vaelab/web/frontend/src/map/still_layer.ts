@@ -82,12 +82,11 @@ export class StillLayer {
   ): boolean {
     if (!thumbnails || view.zoom < THUMBNAIL_FROM) return false
     const side = Math.round(Math.min(56, 26 + 3 * Math.log2(view.zoom / THUMBNAIL_FROM)))
-    const none = columns.header.classes.length
-    const classOf = (i: number) => Math.min(columns.label[i]!, none)
-    const wanted = (i: number) => shown[classOf(i)] !== false
+    const { label } = columns
+    const wanted = (i: number) => shown[label[i]!] !== false
     context.imageSmoothingEnabled = side < thumbnails.file.side
     for (const { position, tile, px, py } of thumbnails.choose(view, columns.x, columns.y, side, wanted)) {
-      context.fillStyle = ink.classes[classOf(position)] ?? ink.text
+      context.fillStyle = ink.classes[label[position]!] ?? ink.text
       context.fillRect(px, py, side, side)
       thumbnails.draw(context, tile, px + 1.5, py + 1.5, side - 3)
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { NO_LABEL, parseColumns, valueOf } from "../../src/map/columns"
+import { parseColumns, valueOf } from "../../src/map/columns"
 
 /** As the server writes them. */
 function packed(header: object, columns: ArrayBufferView[]): ArrayBuffer {
@@ -23,6 +23,7 @@ const value = { name: "rate", title: "Rate", unit: "nats", low: 10, high: 20 }
 const header = {
   n: 3,
   value,
+  classes: ["a", "b"],
   columns: [
     { name: "x", type: "float32" },
     { name: "y", type: "float32" },
@@ -33,7 +34,7 @@ const header = {
 const parts = [
   Float32Array.of(1, 2, 3),
   Float32Array.of(-1, -2, -3),
-  Uint8Array.of(0, 9, 255),
+  Uint8Array.of(0, 1, 255),
   Uint8Array.of(0, 51, 255),
 ]
 
@@ -42,14 +43,24 @@ describe("parseColumns", () => {
     const columns = parseColumns(packed(header, parts))
     expect([...columns.x]).toEqual([1, 2, 3])
     expect([...columns.y]).toEqual([-1, -2, -3])
-    expect([...columns.label]).toEqual([0, 9, 255])
+    expect([...columns.label]).toEqual([0, 1, 2])
     expect(Array.from(columns.value!, (byte) => valueOf(value, byte))).toEqual([10, 12, 20])
   })
 
+  test("reads the labels of many classes", () => {
+    const wide = {
+      ...header,
+      classes: Array.from({ length: 300 }, (_, i) => `${i}`),
+      columns: [...header.columns.slice(0, 2), { name: "class", type: "uint16" }],
+    }
+    const columns = parseColumns(packed(wide, [...parts.slice(0, 2), Uint16Array.of(299, 0, 65535)]))
+    expect([...columns.label]).toEqual([299, 0, 300])
+  })
+
   test("has no labels and no values where there are no such columns", () => {
-    const short = { n: 3, value: null, columns: header.columns.slice(0, 2) }
+    const short = { n: 3, value: null, classes: [], columns: header.columns.slice(0, 2) }
     const columns = parseColumns(packed(short, parts.slice(0, 2)))
-    expect([...columns.label]).toEqual([NO_LABEL, NO_LABEL, NO_LABEL])
+    expect([...columns.label]).toEqual([0, 0, 0])
     expect(columns.value).toBeNull()
   })
 
@@ -57,7 +68,7 @@ describe("parseColumns", () => {
     ["no points", new TextEncoder().encode("<!doctype html>").buffer as ArrayBuffer],
     ["cut off", packed(header, parts).slice(0, -1)],
     ["cut off", packed(header, parts).slice(0, 30)],
-    ["no x and y", packed({ n: 3, value: null, columns: [] }, [])],
+    ["no x and y", packed({ n: 3, value: null, classes: [], columns: [] }, [])],
   ])("says what is wrong: %s", (message, buffer) => {
     expect(() => parseColumns(buffer)).toThrow(message)
   })

@@ -61,6 +61,16 @@ describe("neighbours", () => {
     expect(fidelity.kind === "guess" && fidelity.error).toBeLessThan(0.01)
   })
 
+  test("it changes little over a small step, also where a neighbour comes or goes", () => {
+    const anchors = anchorsOf(x, y, codes)
+    let before = codeAt([0.2, 0.5], guess, anchors, 0).z
+    for (let step = 1; step <= 3000; step++) {
+      const { z } = codeAt([0.2 + step * 2e-4, 0.5], guess, anchors, 0)
+      expect(Math.hypot(...z.map((value, d) => value - before[d]!))).toBeLessThan(0.06)
+      before = z
+    }
+  })
+
   test("between points it is among them, and unrelated neighbours are as far as the data", () => {
     const anchors = anchorsOf(x, y, codes)
     const { z, fidelity } = codeAt([0.5, 0.5], guess, anchors, 0)

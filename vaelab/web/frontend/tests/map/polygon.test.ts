@@ -36,7 +36,7 @@ describe("pointsInside", () => {
   })
 
   test("classes that are switched off are left out", () => {
-    const label = Uint8Array.from(x, (_, i) => i % 3)
+    const label = Uint16Array.from(x, (_, i) => i % 3)
     const all = polygonOf([[-9, -9], [9, -9], [9, 9], [-9, 9]])
     const found = pointsInside(all, x, y, label, [true, false, true])
     expect(found).toHaveLength(expected(() => true).filter((i) => i % 3 !== 1).length)

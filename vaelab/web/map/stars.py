@@ -1,0 +1,90 @@
+"""Pictures that a user has put on the map; kept for as long as the session lasts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import streamlit as st
+
+from vaelab.pictures import enlarge, to_picture
+from vaelab.web import show, upload
+from vaelab.web.class_picker import pick_class
+from vaelab.web.decoding import encode
+from vaelab.web.opened import Opened
+
+MOST = 8
+LONGEST_NAME = 24
+SIDE = 96
+
+
+@dataclass(frozen=True)
+class Star:
+    """An uploaded picture with its code.
+
+    Attributes:
+        id: changes with the picture and the class.
+        name: the file's, shortened.
+        z: K numbers, the posterior's mean.
+        label: class under which it was encoded; None without classes.
+        picture: as the model sees it, as a `data:` address.
+    """
+
+    id: str
+    name: str
+    z: tuple[float, ...]
+    label: int | None
+    picture: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """`Star` in the frontend."""
+        return asdict(self)
+
+
+def stars_of(opened: Opened) -> tuple[Star, ...]:
+    """The session's pictures on this model's map, the newest last."""
+    stars: tuple[Star, ...] = st.session_state.get(_kept(opened), ())
+    return stars
+
+
+def add_star(opened: Opened) -> None:
+    """Draw the upload's field and switches; a usable picture is put on the map."""
+    key = f"{opened.key}:star"
+    uploaded = upload.uploader("A picture of what the model was trained on", f"{key}-file")
+    label = None
+    if opened.n_classes:
+        label = pick_class("Class c", opened.class_names, f"{key}-class")
+    framing, invert = upload.switches(opened, key)
+    if stars_of(opened):
+        st.button("Take all off the map", icon=":material/delete:", on_click=_clear, args=(opened,))
+    if uploaded is None:
+        return
+    ready = upload.prepared(opened, uploaded, framing, invert)
+    if ready is None:
+        return
+    upload.show_steps(ready)
+    code = encode(opened.model, ready.image[None], opened.condition(label)).mean[0]
+    digest = hashlib.sha256(ready.image.tobytes() + str(label).encode()).hexdigest()[:16]
+    picture = show.png_address(enlarge(to_picture(ready.image), SIDE))
+    name = uploaded.name[:LONGEST_NAME]
+    _put(opened, Star(digest, name, tuple(float(value) for value in code), label, picture))
+
+
+def _put(opened: Opened, star: Star) -> None:
+    dropped: set[str] = st.session_state.setdefault(f"{_kept(opened)}-dropped", set())
+    if star.id in dropped or star in stars_of(opened):
+        return
+    others = [other for other in stars_of(opened) if other.id != star.id]
+    st.session_state[_kept(opened)] = (*others, star)[-MOST:]
+
+
+def _clear(opened: Opened) -> None:
+    """Also the file that is still in the field is not put back."""
+    dropped: set[str] = st.session_state.setdefault(f"{_kept(opened)}-dropped", set())
+    dropped.update(star.id for star in stars_of(opened))
+    st.session_state[_kept(opened)] = ()
+
+
+def _kept(opened: Opened) -> str:
+    return f"{opened.key}:stars"
