@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from vaelab.web import equations, state
-from vaelab.web.interpolate import interpolate_panel
+from vaelab.web.interpolate import live_panel
 from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(
     "Interpolate",
-    "Two images, their codes, and what the decoder draws between them: along the straight line, "
-    "and along the arc, which keeps to the distance from the origin at which codes lie.",
+    "Key frames, and what the decoder draws between them: along the straight line, along the arc, "
+    "from image to image of the data, and along the way on which the picture changes least.",
     equations.walked(config_shown()),
 )
-interpolate_panel.draw(open_checkpoint())
+live_panel.draw(open_checkpoint())

@@ -7,7 +7,7 @@ const here = import.meta.dirname
 const dist = join(here, "dist")
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { map: "src/map/mount.ts", sliders: "src/sliders/mount.ts", worker: "src/decoding/worker.ts" },
+  entryPoints: { interpolate: "src/interpolate/mount.ts", map: "src/map/mount.ts", sliders: "src/sliders/mount.ts", worker: "src/decoding/worker.ts" },
   outdir: "dist",
   bundle: true,
   format: "esm",

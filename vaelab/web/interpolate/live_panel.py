@@ -22,6 +22,7 @@ from vaelab.web.interpolate.key_frames import (
     set_frames,
 )
 from vaelab.web.interpolate.tray import data_items, item_data, prior_items
+from vaelab.web.interpolate.walks import cross_fade
 from vaelab.web.navigation import PARAMETER, page_file
 from vaelab.web.opened import Opened
 from vaelab.web.server import frontend_files
@@ -60,6 +61,7 @@ def _draw(opened: Opened) -> None:
             "version": version,
             "sequence": _sequence(said),
             "walks": live_data.walks_data(opened, frames, with_slow=wanted),
+            "crossFade": cross_fade(opened, frames),
             "tray": {
                 "data": [item_data(item) for item in data_items(opened, _seed(opened, "data"))],
                 "prior": [item_data(item) for item in prior_items(opened, _seed(opened, "prior"))],

@@ -84,6 +84,16 @@ def picture_length(opened: Opened, frames: Sequence[KeyFrame], kind: str) -> flo
     return _length(opened.key, len(opened.latents), points, kind, opened)
 
 
+def cross_fade(opened: Opened, frames: Sequence[KeyFrame]) -> float:
+    """What the straight way in picture space measures, from each key frame's picture to the next's.
+
+    No path through the key frames is shorter.
+    """
+    labels = np.asarray([frame.label or 0 for frame in frames]) if opened.n_classes else None
+    pictures = decode(opened.model, [frame.z for frame in frames], labels).mean
+    return float(picture_steps(pictures).sum())
+
+
 def steps_measured(n_frames: int) -> int:
     """Steps a leg that `picture_length` sums over."""
     return _sizes(n_frames - 1)[1]

@@ -14,6 +14,7 @@ RUNTIME = FRONTEND / "vendor" / "onnxruntime-web"
 # What is served, and from where; nothing else in these folders is.
 FILES: dict[str, Path] = {
     "map.js": DIST / "map.js",
+    "interpolate.js": DIST / "interpolate.js",
     "sliders.js": DIST / "sliders.js",
     "worker.js": DIST / "worker.js",
     "ort.wasm.bundle.min.mjs": RUNTIME / "ort.wasm.bundle.min.mjs",
