@@ -28,7 +28,7 @@ let groups = 0
 
 export class Controls {
   readonly element: HTMLElement
-  readonly layers: Layers = { contours: false, pictures: true, decoded: false }
+  readonly layers: Layers
   private readonly projection: Choice
   private readonly split: HTMLSelectElement
   private readonly count: HTMLSelectElement
@@ -43,6 +43,7 @@ export class Controls {
     private readonly events: ControlEvents,
   ) {
     const { projections, splits, values, axes } = model
+    this.layers = { contours: false, pictures: true, decoded: model.latentDim === 2 }
     this.projection = new Choice(
       "Projection",
       projections.map(({ name, title, description }) => ({ value: name, label: title, help: description })),

@@ -33,7 +33,7 @@ export class HeldCard {
   showPoint(detail: Detail): void {
     const pictures = [
       ...(detail.image ? [captioned(detail.image, "image")] : []),
-      captioned(detail.reconstruction, "decoded from its code"),
+      captioned(detail.reconstruction, detail.image ? "decoded" : "decoded from its code"),
     ]
     const facts = Object.entries(detail.values).flatMap(([name, value]) => {
       const [title, unit] = UNITS[name] ?? [name, ""]

@@ -10,7 +10,7 @@ export class HoverCard {
   show(detail: Detail, px: number, py: number, width: number, height: number): void {
     const pictures = [
       ...(detail.image ? [captioned(detail.image, "image")] : []),
-      captioned(detail.reconstruction, detail.image ? "decoded" : "decoded from its code"),
+      captioned(detail.reconstruction, "decoded"),
     ]
     this.element.replaceChildren(
       make("div", { className: "pair" }, ...pictures),

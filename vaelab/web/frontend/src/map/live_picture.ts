@@ -92,7 +92,7 @@ export class LivePicture {
     this.trust.title = HELP[fidelity.kind]
     const [share, text] = said(fidelity)
     this.meter.style.transform = `scaleX(${Math.max(0, Math.min(1, share)).toFixed(3)})`
-    this.meter.className = share < 0.35 ? "far" : share < 0.7 ? "edge" : ""
+    this.meter.className = fidelity.kind === "plane" ? "part" : share < 0.35 ? "far" : share < 0.7 ? "edge" : ""
     if (this.words.textContent !== text) this.words.textContent = text
   }
 

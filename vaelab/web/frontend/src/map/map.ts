@@ -87,7 +87,11 @@ export class LiveMap {
       this.selection.list.element,
     )
     const stage = make("div", { className: "stage" }, this.plot.element, this.legend.element, this.quality.element)
-    return make("div", { className: "vaelab map" }, this.controls.element, make("div", { className: "halves" }, stage, panel))
+    const halves = make("div", { className: "halves" }, stage, panel)
+    const element = make("div", { className: "vaelab map" }, this.controls.element, halves)
+    const [, height, width] = this.data.model.shape
+    element.style.setProperty("--aspect", `${width} / ${height}`)
+    return element
   }
 
   private gestured() {
@@ -101,8 +105,10 @@ export class LiveMap {
       },
       zoom: (px: number, py: number, factor: number) => this.zoom(px, py, factor),
       reset: () => this.reset(),
-      outline: (corners: [number, number][], done: boolean) =>
-        this.selection.outline(corners, done, this.legend.shown, this.ink().classes),
+      outline: (corners: [number, number][], done: boolean) => {
+        this.holding.leave()
+        this.selection.outline(corners, done, this.legend.shown, this.ink().classes)
+      },
       arrow: (dx: number, dy: number) => this.holding.arrow(dx, dy),
       enter: () => this.holding.holdNearest(),
       escape: () => {

@@ -15,6 +15,7 @@ const NOTHING: Marks = {
   selection: [],
   closed: false,
 }
+const LEAST_LEFT = 3 // seconds: below it, an estimate says nothing
 const LABEL =
   "Map of the codes. Arrow keys move a cursor that is decoded, Enter holds the nearest point, " +
   "Escape lets go, plus and minus zoom, 0 shows everything."
@@ -102,7 +103,7 @@ export class Plot {
       if (!this.columns || !this.colouring) return
       const { view, marks, ink, columns, colouring } = this
       const pictured = this.still.draw(view, marks, ink, columns, colouring.shown)
-      this.points.canvas.style.opacity = pictured ? "0.35" : ""
+      this.points.canvas.style.opacity = pictured ? "0.25" : ""
     })
   }
 
@@ -131,7 +132,7 @@ export class Plot {
   showProgress({ fraction, message, seconds }: Progress, work: string): void {
     const bar = make("progress", { max: 1, value: fraction, aria: { label: work } })
     const percent = `${Math.round(100 * fraction)} %`
-    const left = seconds === null ? "" : `, about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`
+    const left = seconds === null || seconds < LEAST_LEFT ? "" : `, about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`
     this.message.replaceChildren(
       make("p", {}, `${work} … ${percent}${left}`),
       bar,

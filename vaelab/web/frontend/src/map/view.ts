@@ -5,11 +5,11 @@ export interface Box {
   high: [number, number]
 }
 
-const MARGIN = 1.08
+const MARGIN = 1.1
 const LEAST_ZOOM = 0.4
 const MOST_ZOOM = 2000
 const SAMPLE = 20_000
-const TAIL = 0.001 // of the points at each side, which do not make the view wider
+const TAIL = 0.0005 // of the points at each side, which do not make the view wider
 
 export class View {
   width = 1
