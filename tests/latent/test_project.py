@@ -61,6 +61,34 @@ def test_pca_is_that_of_scikit_learn_up_to_sign():
     assert drawn.title == f"PCA: {engine.explained_variance_ratio_.sum():.0%} of the variance"
 
 
+def test_the_plane_of_a_linear_map_is_a_plane_of_the_latent_space():
+    for drawn in (project("pca", CODES), project("dims", CODES, dims=(4, 1))):
+        places = RNG.normal(size=(7, 2))
+        np.testing.assert_allclose(drawn.place(drawn.inverse.codes(places)), places, atol=1e-5)
+    others = [0, 2, 3, 5]
+    medians = np.median(CODES.astype(float), axis=0)[others]
+    np.testing.assert_allclose(drawn.inverse.codes([[3.0, -2.0]])[0, others], medians)
+    np.testing.assert_array_equal(drawn.inverse.codes([[3.0, -2.0]])[0, [4, 1]], [3, -2])
+
+
+def test_pca_undoes_a_plane_exactly():
+    drawn = project("pca", CODES[:, :2])
+    np.testing.assert_allclose(drawn.inverse.codes(drawn.points), CODES[:, :2], atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["tsne", "umap"])
+def test_a_slow_map_says_how_far_it_is(name):
+    heard = []
+    drawn = project(name, CODES, progress=lambda fraction, message: heard.append(fraction))
+    assert len(heard) >= 4
+    assert heard == sorted(heard)
+    assert heard[0] == 0
+    assert heard[-1] == 1
+    drawn.place(CODES[:2] + 0.1)
+    assert heard[-1] == 1
+    assert drawn.inverse is None
+
+
 def test_two_dimensions_are_shown_as_they_are():
     drawn = project("dims", CODES, dims=(4, 1))
     np.testing.assert_array_equal(drawn.points, CODES[:, [4, 1]])

@@ -186,5 +186,6 @@ def _checked(codes: npt.ArrayLike, points: npt.ArrayLike, k: int) -> tuple[Codes
     if k < 1:
         raise ValueError(f"k must be at least 1, got {k}.")
     # Centred, so that squared distances lose few digits, of which half are enough to compare.
-    high, low = high - high.mean(axis=0), low - low.mean(axis=0)
+    if len(high):
+        high, low = high - high.mean(axis=0), low - low.mean(axis=0)
     return high.astype(np.float32), low.astype(np.float32)
