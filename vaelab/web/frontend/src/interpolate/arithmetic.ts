@@ -32,6 +32,7 @@ export class Arithmetic {
   private readonly near = make("div", { className: "items", aria: { role: "group", label: "nearest training images" } })
   private frames: Frame[] = []
   private items: Item[] = []
+  private readonly decodedAs = make("span", { className: "note" })
   private sum: Frame | null = null
   private asked = 0
   private shownNear = ""
@@ -54,6 +55,7 @@ export class Arithmetic {
       "div",
       { className: "term" },
       this.result,
+      this.decodedAs,
       make(
         "div",
         { className: "bar" },
@@ -69,13 +71,14 @@ export class Arithmetic {
 
   /** What can be chosen from. */
   offer(frames: Frame[], items: Item[]): void {
-    const isFirst = !this.frames.length
+    const first = this.frames.length ? null : firstTerms(items)
     this.frames = frames
     this.items = items
     this.terms.forEach((term, i) => {
-      const old = isFirst ? `${i === 0 ? 0 : frames.length + i - 1}` : term.select.value
+      const old = first?.[i] ?? term.select.value
       this.fill(term)
-      term.select.value = [...term.select.options].some((option) => option.value === old) ? old : "0"
+      const values = [...term.select.options].map((option) => option.value)
+      term.select.value = values.includes(old) ? old : "frame 0"
     })
     this.compute()
   }
@@ -100,12 +103,12 @@ export class Arithmetic {
   }
 
   private fill({ select, dropped }: Term): void {
-    const option = (text: string, value: number) => make("option", { value: `${value}` }, text)
+    const option = (text: string, value: string) => make("option", { value }, text)
     const options = [
-      ...this.frames.map((_, i) => option(`key frame ${i + 1}`, i)),
-      ...this.items.map((item, i) => option(item.source, this.frames.length + i)),
+      ...this.frames.map((_, i) => option(`key frame ${i + 1}`, `frame ${i}`)),
+      ...this.items.map((item, i) => option(item.source, `item ${i}`)),
     ]
-    if (dropped) options.push(make("option", { value: "dropped" }, dropped.source))
+    if (dropped) options.push(option(dropped.source, "dropped"))
     select.replaceChildren(...options)
   }
 
@@ -120,7 +123,8 @@ export class Arithmetic {
 
   private chosen({ select, dropped }: Term): Frame | null {
     if (select.value === "dropped") return dropped
-    return [...this.frames, ...this.items][Number(select.value)] ?? null
+    const [kind, i] = select.value.split(" ")
+    return (kind === "frame" ? this.frames : this.items)[Number(i)] ?? null
   }
 
   private compute(): void {
@@ -131,6 +135,7 @@ export class Arithmetic {
     const label = labelOfSum(a, b, c)
     if (this.sum && this.sum.label === label && this.sum.z.every((value, d) => value === z[d])) return
     this.sum = { z, label, source: "A − B + C", row: null }
+    this.decodedAs.textContent = label === null ? "" : `decoded as ${this.model.classes[label] ?? label}`
     this.events.decode(codesOfFrames([a, b, c, this.sum], this.model.classes.length), (pictures) => {
       const canvases = [...this.terms.map((term) => term.canvas), this.result]
       canvases.forEach((canvas, i) => put(canvas, pictures.rgba, this.model.shape, i))
@@ -138,4 +143,11 @@ export class Arithmetic {
     this.asked = Date.now()
     this.events.ask(this.sum, this.asked)
   }
+}
+
+/** To begin with: the first key frame, and two pictures of one class, so that a style is carried over. */
+function firstTerms(items: Item[]): string[] {
+  const pair = items.findIndex((item, i) => items.findIndex((other) => other.label === item.label) < i)
+  const twin = items.findIndex((item) => item.label === items[pair]?.label)
+  return pair < 0 ? ["frame 0", "item 0", "item 1"] : ["frame 0", `item ${twin}`, `item ${pair}`]
 }

@@ -11,12 +11,13 @@ import { place } from "./plane"
 import { Player } from "./player"
 import { Stage } from "./stage"
 import { TakeAway } from "./take_away"
-import { TILES, Track } from "./track"
+import { Strips } from "./strips"
+import { Track } from "./track"
 import { Transport } from "./transport"
 import { Tray } from "./tray"
+import { meaningOf } from "./words"
 import { codeAt, codesAt, codesOfFrames, readWalk, type Walk } from "./walk"
 
-const PIECE = 10 // ms that a piece of the film strips may take
 const LINE_POINTS = 64 // a path on the map, at most so many a leg
 
 export class Interpolate {
@@ -33,11 +34,11 @@ export class Interpolate {
   private readonly arithmetic: Arithmetic
   private readonly timeline = make("section", { className: "timeline" })
   private readonly meaning = make("p", { className: "note" })
-  private selected = "linear"
+  private chosen = "linear" // what people want to see; shown as soon as it is there
   private frames: Frame[] = [] // as the row shows them
   private walked: Frame[] = [] // those that the paths go through
   private version = ""
-  private pictureCost = 2
+  private readonly strips: Strips
   private ticking = false
   private last = 0
   private ended = false
@@ -51,6 +52,7 @@ export class Interpolate {
     const server = onTheServer(model, addresses)
     this.live = new Decoder(server, (error, failed) => this.failed(error, failed, server))
     this.around = new Decoder(server, (error, failed) => this.failed(error, failed, server))
+    this.strips = new Strips(this.around, model.classes.length)
     this.player = new Player(data.frames.length - 1)
     const add = (frame: Frame) => void this.row.add(frame)
     const steer = (frame: Frame) => this.tell.steer(frame)
@@ -145,15 +147,21 @@ export class Interpolate {
       this.player.reach(data.frames.length - 1)
       this.transport.showLegs(data.frames.length - 1)
     }
-    this.explain()
-    if (!this.walk()) this.selected = this.tracks.find((track) => track.walk)?.about.kind ?? "linear"
-    this.select(this.selected)
-    this.fillStrips()
+    const steps = this.shown()?.walk?.steps ?? 0
+    this.meaning.textContent = meaningOf(data, steps)
+    this.select(this.chosen)
+    this.strips.fill(this.tracks, this.walked, this.version)
     if (data.walks.some((walk) => !walk.codes)) setTimeout(() => this.tell.wanted(data.version), 0)
   }
 
+  /** The path that is shown: the one chosen, or while that is being found the first. */
+  private shown(): Track | undefined {
+    const chosen = this.tracks.find((track) => track.about.kind === this.chosen)
+    return chosen?.walk ? chosen : this.tracks.find((track) => track.walk)
+  }
+
   private walk(): Walk | null {
-    return this.tracks.find((track) => track.about.kind === this.selected)?.walk ?? null
+    return this.shown()?.walk ?? null
   }
 
   private film() {
@@ -162,19 +170,22 @@ export class Interpolate {
   }
 
   private select(kind: string): void {
-    this.selected = kind
-    for (const track of this.tracks) track.select(track.about.kind === kind)
+    this.chosen = kind
+    const shown = this.shown()
+    for (const track of this.tracks) track.select(track === shown)
     this.showPaths()
     this.moved()
   }
 
   private showPaths(): void {
     const { map } = this.data.model
-    const lines = this.tracks.flatMap(({ walk, about }) => {
+    const shown = this.shown()
+    const lines = this.tracks.flatMap((track) => {
+      const { walk } = track
       if (!walk) return []
       const n = Math.min(walk.n, LINE_POINTS * walk.legs)
       const points = Array.from({ length: n }, (_, i) => place(map, codeAt(walk, (i / (n - 1)) * walk.legs)))
-      return [{ points, selected: about.kind === this.selected }]
+      return [{ points, selected: track === shown }]
     })
     this.map.showPaths(lines, this.walked)
   }
@@ -216,56 +227,16 @@ export class Interpolate {
     this.around.live(codes, (pictures) => this.map.showSeen(pictures))
   }
 
-  private fillStrips(): void {
-    const pieces = this.around.where === "server" ? TILES : Math.floor(PIECE / this.pictureCost)
-    const size = Math.max(1, Math.min(TILES, pieces))
-    for (const track of this.tracks) {
-      const { walk } = track
-      const filled = `${this.version} ${track.about.kind}`
-      if (!walk || track.filled === filled) continue
-      track.filled = filled
-      const stops = track.stops()
-      for (let at = 0; at < stops.length; at += size) {
-        const codes = codesAt(walk, this.walked, stops.slice(at, at + size), this.data.model.classes.length)
-        this.around.pictures(`${track.about.kind} ${at}`, codes, (pictures) => {
-          this.pictureCost = Math.max(0.1, pictures.milliseconds / pictures.n)
-          if (track.filled === filled) track.showStrip(pictures, at)
-        })
-      }
-    }
-  }
-
-  /** What the numbers are, in words, once for all tracks. */
-  private explain(): void {
-    const { crossFade, model } = this.data
-    const measure = model.measure === "posterior"
-      ? "how much of the aggregate posterior is less dense"
-      : "how many of the data's codes lie in sparser places"
-    const steps = this.tracks.find((track) => track.walk)?.walk?.steps ?? 0
-    const colour = model.classes.length
-      ? "Its colour is the class given to the decoder. "
-      : model.classNames.length ? "Its colour is the class of most of the 8 nearest codes. " : ""
-    const text =
-      `Length: the distances between successive pictures (Euclidean, pixels from 0 to 1) added up, ${steps} steps a leg; ` +
-      `the cross-fades of the key frames make ${crossFade.toFixed(1)}, and nothing is shorter. ` +
-      `The height below a strip says ${measure}. ${colour}`
-    if (this.meaning.textContent !== text) this.meaning.textContent = text
-  }
-
   private build(takeAway: TakeAway): HTMLElement {
-    const play = make("div", { className: "player" }, this.transport.controls, takeAway.element)
     const scrub = make("div", { className: "scrubbing" }, this.transport.ticks, this.transport.scrub)
-    const names = make("div", { className: "head" }, make("span", { className: "note" }, "Paths"))
-    this.timeline.append(make("div", { className: "track ruler" }, names, scrub), ...this.tracks.map((track) => track.element))
-    const top = make("div", { className: "top" }, this.stage.element, this.map.element)
+    this.timeline.append(scrub, ...this.tracks.map((track) => track.element), this.meaning)
+    const side = make("section", { className: "side" }, this.stage.element, this.transport.controls, this.map.element, takeAway.element)
     return make(
       "div",
       { className: "vaelab interpolate" },
-      make("div", { className: "sources" }, this.row.element, this.tray.element),
-      top,
-      play,
-      this.timeline,
-      this.meaning,
+      this.row.element,
+      this.tray.element,
+      make("div", { className: "work" }, side, this.timeline),
       this.arithmetic.element,
     )
   }

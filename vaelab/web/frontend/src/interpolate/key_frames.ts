@@ -68,8 +68,8 @@ export class KeyFrameRow {
       { className: "tools" },
       tool("‹", `move ${name} left`, move(i - 1), i === 0),
       tool("›", `move ${name} right`, move(i + 1), i === last),
-      tool("⇄", `take ${name} to the sliders`, () => this.events.steer(frame), false),
       tool("×", `remove ${name}`, () => this.events.change(removed(this.frames, i)), last < this.limits[0]),
+      tool("Sliders", `take ${name} to the sliders`, () => this.events.steer(frame), false),
     )
     const number = make("span", { className: "number" }, `${i + 1}`)
     const source = make("span", { className: "source", title: frame.source }, frame.source)

@@ -4,8 +4,8 @@ import { make, picture } from "../page/dom"
 import type { Backend } from "../decoding/decoder"
 import type { Pictures } from "../types"
 import type { WalkModel } from "./data"
-import { indexAt, type Walk } from "./walk"
-import { percentText, positionText } from "./words"
+import type { Walk } from "./walk"
+import { percentAt, percentText, positionText } from "./words"
 
 const SAY_EVERY = 100 // ms
 
@@ -42,8 +42,8 @@ export class Stage {
     const now = performance.now()
     if (!isLast && now - this.said < SAY_EVERY) return
     this.said = now
-    const dense = walk.percentiles?.[indexAt(walk, position)]
-    const density = dense === undefined ? "" : ` · denser than ${percentText(dense)} of the data`
+    const dense = percentAt(walk, (position / walk.legs) * (walk.n - 1))
+    const density = dense === null ? "" : ` · density ${percentText(dense)}`
     this.caption.textContent = `${walk.title}, ${positionText(position)}${density}`
   }
 

@@ -5,7 +5,7 @@ import { make, picture } from "../page/dom"
 import type { Pictures } from "../types"
 import type { Frame, WalkData, WalkModel } from "./data"
 import type { Walk } from "./walk"
-import { classesAlong, leastDense, percentText, placeWord, runsOf } from "./words"
+import { classesAlong, leastDense, percentAt, percentText, placeWord, runsOf } from "./words"
 
 export const TILES = 14
 const PROFILE = { width: 840, height: 56, ribbon: 10 }
@@ -86,7 +86,8 @@ export class Track {
   private classReading(classes: ArrayLike<number>, dark: boolean): HTMLElement {
     const runs = runsOf(classes)
     const chips = runs.slice(0, MOST_CLASSES).map(({ label }) => {
-      const chip = make("span", { className: "class" }, this.model.classNames[label] ?? `${label}`)
+      const dot = make("i", { className: "swatch", aria: { hidden: "true" } })
+      const chip = make("span", { className: "class" }, dot, this.model.classNames[label] ?? `${label}`)
       chip.style.setProperty("--class", this.colour(label, dark))
       return chip
     })
@@ -108,7 +109,7 @@ export class Track {
     const plain = getComputedStyle(this.element).getPropertyValue("--st-primary-color").trim() || "#4a57c8"
     for (let x = 0; x < width; x++) {
       const at = ((x + 0.5) / width) * (walk.n - 1)
-      const share = (walk.percentiles?.[Math.round(at)] ?? 100) / 100
+      const share = (percentAt(walk, at) ?? 100) / 100
       const rise = (height - ribbon) * share
       context.fillStyle = this.colourAt(walk, frames, classes, at, dark) ?? plain
       context.globalAlpha = 0.45
@@ -164,7 +165,7 @@ function densityReading(walk: Walk): HTMLElement[] {
   if (!least) return []
   const word = placeWord(least.percent)
   const dot = make("i", { className: `dot ${word.split(" ")[0]}`, aria: { hidden: "true" } })
-  return [make("span", { className: "reading" }, dot, `down to ${percentText(least.percent)} · ${word}`)]
+  return [make("span", { className: "reading" }, dot, `least density ${percentText(least.percent)} · ${word}`)]
 }
 
 function mixed(a: string, b: string, share: number): string {

@@ -54,11 +54,6 @@ export function codeAt(walk: Walk, position: number): Float32Array {
   return z
 }
 
-/** The nearest code's position among the path's codes. */
-export function indexAt(walk: Walk, position: number): number {
-  return Math.round(Math.max(0, Math.min(1, position / walk.legs)) * (walk.n - 1))
-}
-
 /** Class weights at a position: evenly from one key frame's class to the next's. */
 export function weightsAt(frames: readonly Frame[], position: number, nClasses: number): Float32Array {
   const leg = Math.max(0, Math.min(frames.length - 2, Math.floor(position)))

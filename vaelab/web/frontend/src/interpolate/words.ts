@@ -1,6 +1,6 @@
 /** What the numbers of a path say, in words. */
 import type { Walk } from "./walk"
-import type { Frame } from "./data"
+import type { Frame, InterpolateData } from "./data"
 
 export function placeWord(percent: number): string {
   if (percent < 1) return "far from the data"
@@ -9,7 +9,8 @@ export function placeWord(percent: number): string {
 }
 
 export function percentText(percent: number): string {
-  return percent < 1 ? "< 1 %" : `${Math.round(percent)} %`
+  if (percent < 1) return "< 1 %"
+  return percent > 99 ? "> 99 %" : `${Math.round(percent)} %`
 }
 
 /** The class at each code of the path: that of its neighbours, or of the heavier key frame. */
@@ -53,6 +54,14 @@ export function leastDense(walk: Walk): { percent: number; position: number } | 
   return { percent: walk.percentiles[least] ?? 0, position }
 }
 
+/** Percentage of the data that is stranger, between the path's codes too: `at` in codes. */
+export function percentAt(walk: Walk, at: number): number | null {
+  if (!walk.percentiles) return null
+  const from = Math.max(0, Math.min(walk.n - 2, Math.floor(at)))
+  const [a, b] = [walk.percentiles[from] ?? 0, walk.percentiles[from + 1] ?? 0]
+  return a + (at - from) * (b - a)
+}
+
 /** A position for people: `key frame 2`, or `35 % from key frame 1 to 2`. */
 export function positionText(position: number): string {
   const leg = Math.floor(position + 1e-6)
@@ -60,4 +69,19 @@ export function positionText(position: number): string {
   if (share <= 0) return `key frame ${leg + 1}`
   if (share >= 100) return `key frame ${leg + 2}`
   return `${share} % from key frame ${leg + 1} to ${leg + 2}`
+}
+
+/** What the numbers and colours are, once for all paths. */
+export function meaningOf({ crossFade, model }: Pick<InterpolateData, "crossFade" | "model">, steps: number): string {
+  const measure =
+    model.measure === "posterior"
+      ? "how much of the aggregate posterior is less dense (by draws from it)"
+      : "how many of the data's codes lie in sparser places"
+  const neighbours = model.classNames.length ? " Its colour is the class of most of the 8 nearest codes." : ""
+  const colour = model.classes.length ? " Its colour is the class given to the decoder." : neighbours
+  return (
+    `Length: the distances between successive pictures (Euclidean, pixels from 0 to 1) added up over ${steps} steps ` +
+    `from key frame to key frame; cross-fades of the key frames make ${crossFade.toFixed(1)}, and nothing is shorter. ` +
+    `Density, the height below a strip: ${measure}.${colour}`
+  )
 }

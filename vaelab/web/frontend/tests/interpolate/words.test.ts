@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Walk } from "../../src/interpolate/walk"
-import { classesAlong, leastDense, percentText, placeWord, positionText, runsOf } from "../../src/interpolate/words"
+import { classesAlong, leastDense, percentAt, percentText, placeWord, positionText, runsOf } from "../../src/interpolate/words"
 
 const walk = (part: Partial<Walk>): Walk => ({
   kind: "", title: "", about: "", note: "", codes: new Float32Array(5), n: 5, width: 1, legs: 2,
@@ -33,7 +33,13 @@ describe("the words of a path", () => {
       "at the edge of the data",
       "among the data",
     ])
-    expect([percentText(0.2), percentText(12.4)]).toEqual(["< 1 %", "12 %"])
+    expect([0.2, 12.4, 99.8].map(percentText)).toEqual(["< 1 %", "12 %", "> 99 %"])
+  })
+
+  it("know the density between two codes", () => {
+    const some = walk({ percentiles: Float32Array.of(50, 4, 0, 80, 90) })
+    expect([0, 0.5, 4].map((at) => percentAt(some, at))).toEqual([50, 27, 90])
+    expect(percentAt(walk({}), 1)).toBeNull()
   })
 
   it("say where it stands", () => {
