@@ -100,3 +100,9 @@ def test_the_class_that_is_shown_is_ringed():
     dots = class_elbo([-3.0, -1.0, -2.0], NAMES, chosen=2).data[0]
     assert list(dots.x) == [-3.0, -1.0, -2.0]
     assert list(dots.marker.line.width) == [0, 0, 3]
+
+
+def test_without_webgl_nothing_needs_it():
+    figure = latent_map(POINTS, LABELS, NAMES, webgl=False)
+    assert {trace.type for trace in figure.data} == {"scatter"}
+    assert {trace.type for trace in latent_map(POINTS, LABELS, NAMES).data} == {"scattergl"}

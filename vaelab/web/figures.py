@@ -80,8 +80,9 @@ def latent_map(
     marks: Sequence[Mark] = (),
     dragmode: str = "pan",
     height: int = MAP_HEIGHT,
+    webgl: bool = True,
 ) -> go.Figure:
-    """Codes on a plane as a WebGL scatter, one trace a class, so that the legend filters.
+    """Codes on a plane as a scatter, one trace a class, so that the legend filters.
 
     >>> projection = project("pca", latents.mean)
     >>> latent_map(projection.points, latents.labels, checkpoint.class_names)
@@ -97,6 +98,7 @@ def latent_map(
         marks: drawn as stars on top.
         dragmode: what dragging does: `pan`, `lasso` or `select`.
         height: pixels.
+        webgl: False draws without the graphics card, which is slow from some thousand points on.
 
     Raises:
         ValueError: if points are not (N, 2), or labels do not fit them or the class names.
@@ -108,10 +110,11 @@ def latent_map(
     size, opacity = _marker(len(xy), backdrop is not None)
     if marks:
         opacity *= 0.6
+    scatter = go.Scattergl if webgl else go.Scatter
     figure = go.Figure()
     for c, rows in enumerate(map_rows(y, len(xy), len(names))):
         figure.add_trace(
-            go.Scattergl(
+            scatter(
                 x=xy[rows, 0],
                 y=xy[rows, 1],
                 mode="markers",

@@ -19,6 +19,6 @@ def draw(opened: Opened) -> None:
             "the pointer.",
             icon=":material/info:",
         )
-        map_view.draw(opened)
+        map_view.draw(opened, webgl=False)
     else:
         live_map.draw(opened)

@@ -35,8 +35,8 @@ Rows = npt.NDArray[np.int64]
 
 
 @st.fragment
-def draw(opened: Opened) -> None:
-    """Controls, the map, and beside it what is selected."""
+def draw(opened: Opened, webgl: bool = True) -> None:
+    """Controls, the map, and beside it what is selected; `webgl` as in `latent_map`."""
     request = choose_map(opened)
     _, available = choose_rows(opened.latents, request.split, request.n)
     if available < PROJECTIONS[request.method].smallest:
@@ -53,7 +53,7 @@ def draw(opened: Opened) -> None:
             tool = _tool()
             wanted = _wants_backdrop(opened, request)
         backdrop = _backdrop(opened) if wanted else None
-        chosen = _chart(opened, made, request, backdrop, TOOLS[tool])
+        chosen = _chart(opened, made, request, backdrop, TOOLS[tool], webgl)
     with grid.cell(column_span=1):
         if not len(chosen):
             map_selection.show_hint()
@@ -144,6 +144,7 @@ def _chart(
     request: MapRequest,
     backdrop: Backdrop | None,
     dragmode: str,
+    webgl: bool,
 ) -> Rows:
     """The figure; the rows of the latents that are selected on it."""
     labels = None if opened.latents.labels is None else opened.latents.labels[made.rows]
@@ -156,6 +157,7 @@ def _chart(
         colours=class_colours(max(1, len(opened.class_names))),
         backdrop=backdrop,
         dragmode=dragmode,
+        webgl=webgl,
     )
     event = st.plotly_chart(
         figure,
