@@ -36,7 +36,7 @@ def keep_arrays(checkpoint: Checkpoint, name: str, arrays: Mapping[str, np.ndarr
         folder.mkdir(parents=True, exist_ok=True)
     else:
         folder = _beside(checkpoint)
-        folder.mkdir(exist_ok=True)  # no parents: a checkpoint deleted meanwhile stays deleted
+        folder.mkdir(exist_ok=True)  # no parents: what was deleted meanwhile stays deleted
     replace_file(folder / _file(name), buffer.getvalue())
 
 

@@ -47,6 +47,8 @@ def draw_and_keep(
         MapStoppedError: if the job is stopped.
         OSError: if no process can be started.
     """
+    if kept_map(checkpoint, method, split, rows) is not None:
+        return  # it was finished between the question and the job
     latents = latents_of(checkpoint)
     drawn = draw_apart(method, latents.mean[rows], seed, job.report, job.stop)
     name = _name(method, split, len(rows), len(latents))
