@@ -14,6 +14,8 @@ NETWORKS = {
 }
 LARGEST_MLP = 1024  # values an image up to which "auto" is the fully connected network
 DEFAULT_WIDTH = {"mlp": 512, "conv": 32}
+LARGE_SIDE = 64  # above it "conv" is narrower by default, so that a browser decodes at 20 Hz
+LARGE_WIDTH = 24
 DEFAULT_DEPTH = {"mlp": 2, "conv": 1}
 LIKELIHOODS = {
     "bernoulli": "Bernoulli",
@@ -109,7 +111,9 @@ class ModelConfig:
             chosen = "mlp" if self.data_dim <= LARGEST_MLP else "conv"
             object.__setattr__(self, "network", chosen)
         if self.width == 0:
-            object.__setattr__(self, "width", DEFAULT_WIDTH[self.network])
+            large = self.network == "conv" and max(self.image_shape[1:]) > LARGE_SIDE
+            width = LARGE_WIDTH if large else DEFAULT_WIDTH[self.network]
+            object.__setattr__(self, "width", width)
         if self.depth == -1:
             object.__setattr__(self, "depth", DEFAULT_DEPTH[self.network])
 

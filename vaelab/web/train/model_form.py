@@ -11,6 +11,8 @@ from vaelab.data import SourceDescription
 from vaelab.models.config import (
     DEFAULT_DEPTH,
     DEFAULT_WIDTH,
+    LARGE_SIDE,
+    LARGE_WIDTH,
     LARGEST_MLP,
     LIKELIHOODS,
     PRIORS,
@@ -85,7 +87,8 @@ def _network() -> list[str]:
             key=key("width"),
             value=None if value("width") is None else "min",
             placeholder=_defaults(DEFAULT_WIDTH),
-            help="Units of a hidden layer, or channels at half resolution.",
+            help="Units of a hidden layer, or channels at half resolution: "
+            f"{DEFAULT_WIDTH['conv']}, or {LARGE_WIDTH} above {LARGE_SIDE} pixels a side.",
             persist_state="session",
         )
         st.number_input(
