@@ -79,7 +79,7 @@ export class Panel {
 
   show(pictures: Pictures): void {
     put(this.canvas, pictures.rgba, this.model.shape)
-    this.third.hidden = !pictures.std
+    if (this.third.hidden !== !pictures.std) this.third.hidden = !pictures.std // else no new layout
     if (pictures.std) {
       put(this.spread, pictures.std, this.model.shape)
       this.scale.textContent = `std of each pixel, white is ${pictures.stdMax.toFixed(2)}`
