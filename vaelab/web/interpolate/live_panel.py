@@ -21,7 +21,7 @@ from vaelab.web.interpolate.key_frames import (
     frames_of,
     set_frames,
 )
-from vaelab.web.interpolate.tray import data_items, item_data, prior_items
+from vaelab.web.interpolate.tray import data_items, data_sentence, item_data, prior_items
 from vaelab.web.interpolate.walks import cross_fade
 from vaelab.web.navigation import PARAMETER, page_file
 from vaelab.web.opened import Opened
@@ -63,6 +63,7 @@ def _draw(opened: Opened) -> None:
             "walks": live_data.walks_data(opened, frames, with_slow=wanted),
             "crossFade": cross_fade(opened, frames),
             "tray": {
+                "note": data_sentence(opened),
                 "data": [item_data(item) for item in data_items(opened, _seed(opened, "data"))],
                 "prior": [item_data(item) for item in prior_items(opened, _seed(opened, "prior"))],
             },

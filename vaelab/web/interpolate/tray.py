@@ -15,7 +15,7 @@ from vaelab.web import show
 from vaelab.web.decoding import decode, draw_codes, source_of_codes
 from vaelab.web.interpolate.key_frames import KeyFrame, frame_of_row
 from vaelab.web.opened import Opened
-from vaelab.web.stored_images import pictures_of
+from vaelab.web.stored_images import data_at_hand, pictures_of
 
 N = 16  # of each kind
 SIDE = 64  # pixels, at most
@@ -33,7 +33,13 @@ class Item:
 
 def data_items(opened: Opened, seed: int) -> tuple[Item, ...]:
     """N images of the data, the classes in turn."""
-    return _data_items(opened.key, len(opened.latents), seed, opened)
+    at_hand = data_at_hand(opened.checkpoint) is not None
+    return _data_items(opened.key, len(opened.latents), at_hand, seed, opened)
+
+
+def data_sentence(opened: Opened) -> str:
+    """Whether the images of the data are its own."""
+    return pictures_of(opened.checkpoint, [0]).sentence
 
 
 def prior_items(opened: Opened, seed: int) -> tuple[Item, ...]:
@@ -81,7 +87,9 @@ def thumbnail(image: npt.ArrayLike) -> str:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _data_items(key: str, n_codes: int, seed: int, _opened: Opened) -> tuple[Item, ...]:
+def _data_items(
+    key: str, n_codes: int, at_hand: bool, seed: int, _opened: Opened
+) -> tuple[Item, ...]:
     rng = np.random.default_rng(seed)
     labels = _opened.latents.labels
     if labels is None:

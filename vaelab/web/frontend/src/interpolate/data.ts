@@ -75,7 +75,8 @@ export interface InterpolateData {
   walks: WalkData[]
   /** Sum of the distances between the key frames' own pictures. */
   crossFade: number
-  tray: { data: Item[]; prior: Item[] }
+  /** `note` says what the images of the data are. */
+  tray: { note: string; data: Item[]; prior: Item[] }
   sum: { sequence: number; neighbours: Neighbour[] } | null
 }
 

@@ -101,8 +101,8 @@ export class Interpolate {
       this.why = `the page's decoder cannot be loaded (${String(error)})`
     }
     this.decode()
-    const answer = await fetch(new URL(addresses.codes, document.baseURI))
-    if (answer.ok) this.map.showCodes(new Float32Array(await answer.arrayBuffer()))
+    const answer = await fetch(new URL(addresses.codes, document.baseURI)).catch(() => null)
+    if (answer?.ok) this.map.showCodes(new Float32Array(await answer.arrayBuffer()))
   }
 
   private failed(error: unknown, failed: Backend, server: Backend): void {

@@ -14,7 +14,7 @@ const KEYS: Record<string, [number, number]> = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 }
-const HELP = "Press or drag a point to make it a key frame; with the keyboard, arrows go from point to point and Enter adds."
+const HELP = "Press a point, or drag it, to make it a key frame. With the keyboard, arrows go from point to point and Enter adds."
 
 export interface MapEvents {
   add(frame: Frame): void
@@ -29,6 +29,7 @@ export interface Line {
 
 export class MiniMap {
   readonly element: HTMLElement
+  private readonly plane: HTMLElement
   private readonly dots = make("canvas", { aria: { hidden: "true" } })
   private readonly marks = make("canvas", { className: "marks", tabIndex: 0, title: HELP, aria: { role: "application", label: "map of the codes" } })
   private readonly seen: HTMLCanvasElement
@@ -49,9 +50,12 @@ export class MiniMap {
     const [, height, width] = model.shape
     this.seen = picture("picture at the point", width, height)
     this.preview = make("div", { className: "seen", hidden: true }, this.seen, this.said)
-    this.element = make("div", { className: "map" }, this.dots, this.marks, this.preview)
+    this.plane = make("div", { className: "plane" }, this.dots, this.marks, this.preview)
+    const share = `${Math.round(100 * model.map.share)} %`
+    const note = `The data's codes on their two main axes (${share} of the variance). ${HELP.split(". ")[0]}.`
+    this.element = make("div", { className: "map" }, this.plane, make("p", { className: "note" }, note))
     this.listen()
-    new ResizeObserver(() => this.redraw()).observe(this.element)
+    new ResizeObserver(() => this.redraw()).observe(this.plane)
   }
 
   /** The data's codes as the server sends them. */
@@ -84,7 +88,7 @@ export class MiniMap {
   }
 
   redraw(): void {
-    const [width, height] = [this.element.clientWidth, this.element.clientHeight]
+    const [width, height] = [this.plane.clientWidth, this.plane.clientHeight]
     if (!width || !height) return
     const scale = devicePixelRatio || 1
     for (const canvas of [this.dots, this.marks]) {

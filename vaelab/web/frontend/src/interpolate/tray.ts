@@ -14,8 +14,9 @@ export interface TrayEvents {
 export class Tray {
   readonly element: HTMLElement
   private readonly row = make("div", { className: "items", aria: { role: "group", label: "pictures to add" } })
+  private readonly note = make("span", { className: "note" })
   private kind: Kind = "data"
-  private tray: InterpolateData["tray"] = { data: [], prior: [] }
+  private tray: InterpolateData["tray"] = { note: "", data: [], prior: [] }
   private full = false
   private shown = ""
 
@@ -33,7 +34,7 @@ export class Tray {
     this.element = make(
       "section",
       { className: "tray" },
-      make("div", { className: "bar" }, kinds, others),
+      make("div", { className: "bar" }, kinds, this.note, others),
       this.row,
     )
   }
@@ -49,6 +50,7 @@ export class Tray {
     const shown = `${this.kind} ${this.full} ${items.map((item) => item.z[0]).join()}`
     if (shown === this.shown) return
     this.shown = shown
+    this.note.textContent = this.kind === "data" ? this.tray.note : "Decoded from codes that nobody has seen."
     this.row.replaceChildren(...items.map((item) => itemButton(item, this.full, () => this.events.add(item))))
   }
 }
