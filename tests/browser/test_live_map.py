@@ -182,18 +182,3 @@ def test_contours_and_pictures_are_drawn_over_the_points(page: Page, app: App) -
     for _ in range(4):
         page.get_by_role("button", name="Zoom in").click()
     page.wait_for_function(f"c => ({ink})(c)", arg=over.element_handle())
-
-
-def test_without_webgl_the_page_keeps_the_figure_and_says_so(page: Page, app: App) -> None:
-    page.add_init_script(
-        """
-        const get = HTMLCanvasElement.prototype.getContext
-        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-          return kind.startsWith("webgl") ? null : get.call(this, kind, ...rest)
-        }
-        """
-    )
-    page.goto(f"{app.url}/map?model={PLANE}")
-    settle(page)
-    expect(page.get_by_text("This browser has no WebGL")).to_be_visible()
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""The map answers: a box around points counts their classes, a click on one shows its image."""
+"""The map without WebGL: a plain figure that answers to a box and to a click."""
 
 from __future__ import annotations
 
@@ -22,13 +22,28 @@ plot => {
 """
 
 
+NO_WEBGL = """
+const get = HTMLCanvasElement.prototype.getContext
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return kind.startsWith("webgl") ? null : get.call(this, kind, ...rest)
+}
+"""
+
+
 def open_map(page: Page, app: App) -> Locator:
+    page.add_init_script(NO_WEBGL)
     page.goto(f"{app.url}/map?model=digits-vae-2d")
     settle(page)
     plot = page.locator(".js-plotly-plot").first
     expect(plot).to_be_visible()
-    page.wait_for_timeout(2 * SECOND)  # WebGL by software draws a while
+    page.wait_for_timeout(SECOND)
     return plot
+
+
+def test_the_page_says_that_the_map_is_a_figure(page: Page, app: App) -> None:
+    open_map(page, app)
+    expect(page.get_by_text("This browser has no WebGL")).to_be_visible()
+    expect(page.get_by_role("application")).to_have_count(0)
 
 
 def test_a_box_around_points_counts_their_classes(page: Page, app: App) -> None:
