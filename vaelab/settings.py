@@ -26,3 +26,11 @@ def checkpoints_dir() -> Path:
 def database_url() -> str:
     """SQLAlchemy address of the run database (`VAELAB_DATABASE_URL`, default SQLite in home)."""
     return os.environ.get("VAELAB_DATABASE_URL") or f"sqlite:///{home() / 'runs.db'}"
+
+
+def isolated() -> bool:
+    """Whether pages are cross-origin isolated (`VAELAB_ISOLATED=1`, default no).
+
+    Browsers then decode on several threads, and refuse to show the pages inside other sites'.
+    """
+    return os.environ.get("VAELAB_ISOLATED", "") == "1"

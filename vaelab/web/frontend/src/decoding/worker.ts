@@ -1,4 +1,4 @@
-/** The worker: runs the models with onnxruntime-web, on one thread, away from the page. */
+/** The worker: runs the models with onnxruntime-web, away from the page. */
 import type * as Ort from "onnxruntime-web/wasm"
 import { toRgba } from "./pixels"
 import type { Reply, Request } from "./protocol"
@@ -6,6 +6,7 @@ import { Sessions } from "./sessions"
 import type { Pictures } from "../types"
 
 interface Scope {
+  crossOriginIsolated: boolean
   onmessage: ((event: MessageEvent<Request>) => void) | null
   postMessage(message: Reply, transfer: Transferable[]): void
 }
@@ -16,10 +17,15 @@ let runtime: Promise<typeof Ort> | null = null
 function ort(request: Request): Promise<typeof Ort> {
   runtime ??= import(request.runtime).then((module: typeof Ort) => {
     module.env.wasm.wasmPaths = { wasm: request.wasm }
-    module.env.wasm.numThreads = 1
+    module.env.wasm.numThreads = threads()
     return module
   })
   return runtime
+}
+
+/** Threads share memory, which browsers grant to isolated pages alone; one core is the page's. */
+function threads(): number {
+  return scope.crossOriginIsolated ? Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)) : 1
 }
 
 let sessions: Sessions<Ort.InferenceSession> | null = null

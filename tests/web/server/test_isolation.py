@@ -1,0 +1,17 @@
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from vaelab.web.server import routes
+from vaelab.web.server.isolation import HEADERS, middleware
+
+
+@pytest.mark.parametrize(("value", "isolated"), [("1", True), ("", False), ("0", False)])
+def test_every_answer_carries_the_headers_only_if_asked(monkeypatch, value, isolated):
+    monkeypatch.setenv("VAELAB_ISOLATED", value)
+    client = TestClient(Starlette(routes=routes.routes(), middleware=middleware()))
+    for path in ("/api/health", "/checkpoints/unknown/decoder.onnx"):
+        headers = client.get(path).headers
+        assert {name: headers.get(name) for name in HEADERS} == (
+            HEADERS if isolated else dict.fromkeys(HEADERS)
+        )
