@@ -94,7 +94,9 @@ function columnOf(type: keyof typeof WIDTHS, buffer: ArrayBuffer, offset: number
 function labelsOf(column: Column | undefined, { n, classes }: Header): Uint16Array {
   const none = classes.length
   if (!column || column instanceof Float32Array) return new Uint16Array(n).fill(none)
-  return Uint16Array.from(column, (label) => Math.min(label, none))
+  const labels = new Uint16Array(column)
+  for (let i = 0; i < n; i++) if (labels[i]! > none) labels[i] = none
+  return labels
 }
 
 /** The number that a byte of the value column stands for. */

@@ -13,7 +13,7 @@ export class Explorer {
   anchors: Anchors | null = null
   private columns: Columns | null = null
   private index: GridIndex | null = null
-  private where: Backend["where"] | null = null
+  private decoded: { where: Backend["where"]; milliseconds: number } | null = null
   private why = "the page's decoder is loading"
 
   constructor(
@@ -101,14 +101,21 @@ export class Explorer {
     const label = this.live.label(this.labelOf(nearest))
     this.decoder.live(this.codes(guess.z, 1, label), (pictures, where) => {
       this.live.show(pictures)
-      if (where === this.where) return
-      this.where = where
-      const time = `${pictures.milliseconds.toFixed(1)} ms`
-      this.live.showStatus(
-        where === "page" ? `Decoded in this page, ${time} a picture.` : `Decoded by the server, ${time}: ${this.why}.`,
-      )
+      this.decoded = { where, milliseconds: pictures.milliseconds }
     })
     this.live.showFidelity(guess.fidelity)
+    this.decoder.whenQuiet(() => this.showStatus())
+  }
+
+  /** Not on every picture: a screen reader reads it out. */
+  private showStatus(): void {
+    if (!this.decoded) return
+    const time = `${this.decoded.milliseconds.toFixed(1)} ms a picture`
+    this.live.showStatus(
+      this.decoded.where === "page"
+        ? `Decoded in this page, ${time}.`
+        : `Decoded by the server, ${time}: ${this.why}.`,
+    )
   }
 
   /** The class of a drawn point; null without one. */

@@ -57,6 +57,7 @@ export class ManifoldLayer {
     if (!context) return
     const [left, top] = view.toPlane(0, 0)
     const scale = view.pixelsPerUnit
+    let missing = rows
     for (let row = 0; row < rows; row++) {
       const z = Float32Array.from(
         Array.from({ length: columns }, (_, column) => [
@@ -70,7 +71,7 @@ export class ManifoldLayer {
           const picture = new ImageData(rgba.slice(c * size, (c + 1) * size), width, height)
           context.putImageData(picture, c * width, row * height)
         }
-        if (row === rows - 1) this.show(whole, view, { left, top, scale }, columns * cell, rows * cell)
+        if (--missing === 0) this.show(whole, view, { left, top, scale }, columns * cell, rows * cell)
       })
     }
   }
