@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.browser.conftest import SECOND, App, settle
@@ -182,3 +184,15 @@ def test_contours_and_pictures_are_drawn_over_the_points(page: Page, app: App) -
     for _ in range(4):
         page.get_by_role("button", name="Zoom in").click()
     page.wait_for_function(f"c => ({ink})(c)", arg=over.element_handle())
+
+
+def test_an_uploaded_picture_is_placed_and_held(page: Page, app: App, tmp_path: Path) -> None:
+    open_map(page, app)
+    seven = Image.new("RGB", (120, 100), (236, 232, 220))
+    ImageDraw.Draw(seven).line([(44, 24), (76, 24), (56, 80)], fill=(40, 40, 60), width=7)
+    seven.save(tmp_path / "seven.png")
+    page.get_by_role("button", name="Place a picture").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "seven.png")
+    expect(page.get_by_role("heading", name="seven.png")).to_be_visible()
+    expect(page.get_by_role("img", name="uploaded")).to_be_visible()
+    expect(page.get_by_role("img", name="picture of the held place")).to_be_visible()

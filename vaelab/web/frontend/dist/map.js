@@ -650,7 +650,10 @@ void main() {
 @container (max-width: 620px) {
   .halves { grid-template-columns: 1fr; }
   .panel { display: contents; }
-  .live { order: -1; grid-template-columns: 130px 1fr; gap: 1rem; }
+  .live { order: -1; grid-template-columns: 92px 1fr; gap: 1rem; }
+  .live figcaption { display: none; }
+  .live .fidelity { min-height: 0; }
+  .plot { height: clamp(340px, 56vh, 560px); }
   .near .tiles { grid-template-columns: repeat(8, 1fr); }
 }
 `;var gc=new WeakMap;function _b(t){let{data:e,parentElement:r,setStateValue:n,setTriggerValue:i}=t;if(!oh())return n("webgl",!1),()=>{};let a=e.addresses.decoder,l=v=>i("message",v),c=gc.get(r);return c?.key!==a&&(c?.map.end(),Yf(r,uh),c={key:a,map:new yc(e,l)},gc.set(r,c),r.append(c.map.element)),c.map.update(e,l),()=>{gc.get(r)?.map.end(),gc.delete(r)}}export{_b as mount};
