@@ -21,6 +21,8 @@ class Job:
         error: what ended it; None while it runs and when it is done.
         stop: set when the work is to end early.
         started: when it began, on the monotonic clock; None while it waits.
+        asked: when somebody last asked for it.
+        told: whether somebody has been told of the error.
     """
 
     def __init__(self, work: Callable[[Job], None]) -> None:
@@ -30,6 +32,7 @@ class Job:
         self.stop = threading.Event()
         self.started: float | None = None
         self.asked = time.monotonic()
+        self.told = False
         self._ended = threading.Event()
 
     @property
@@ -43,6 +46,12 @@ class Job:
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the end; whether it has come."""
         return self._ended.wait(seconds)
+
+    def raise_error(self) -> None:
+        """Raise what ended it, if it was an error; whoever asks after that begins anew."""
+        if self.error is not None:
+            self.told = True
+            raise self.error
 
     def seconds_left(self, estimate: float) -> float:
         """What is left by the clock once some of it is done, before that of the estimate."""
@@ -87,12 +96,10 @@ class Background:
         _all.append(self)
 
     def ask(self, key: Hashable, work: Callable[[Job], None]) -> Job:
-        """The job of that key; started if it is not under way. A failed one is given out once."""
+        """The job of that key; begun if it is not under way, or failed and that was told."""
         with self._lock:
             job = self._jobs.get(key)
-            if job is not None and job.ended:
-                del self._jobs[key]
-            if job is not None and (not job.ended or job.error is not None):
+            if job is not None and (not job.ended or (job.error is not None and not job.told)):
                 job.asked = time.monotonic()
                 return job
             job = self._jobs[key] = Job(work)

@@ -4,6 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from vaelab.web.map import projections
 from vaelab.web.server import lifespan as room
 from vaelab.web.server.routes import routes
 
@@ -45,3 +46,17 @@ def test_a_database_that_cannot_be_opened_leaves_the_pages_running(app, own_home
     with TestClient(app) as client:
         assert client.get("/api/health").json() == {"status": "ok", "supervisor": False}
     assert "no run can be started" in caplog.text
+
+
+def test_work_on_maps_ends_with_the_server(app):
+    began = threading.Event()
+
+    def draw(job):
+        began.set()
+        job.stop.wait()
+
+    with TestClient(app):
+        job = projections.background.ask("a map", draw)
+        assert began.wait(60)
+        assert not job.ended
+    assert job.ended

@@ -94,7 +94,8 @@ def start_values(checkpoint: Checkpoint, name: str, rows: Rows) -> Job:
                 f"{title_of(checkpoint, name)}: {start:,} of {len(missing):,} images",
             )
             measure_rows(checkpoint, name, part)
-        _keep(checkpoint)
+        if len(missing):
+            _keep(checkpoint)
 
     key = (str(checkpoint.path), checkpoint.weights_sha256, name, len(rows), hash(rows.tobytes()))
     return background.ask(key, work)
@@ -142,6 +143,11 @@ def _kept(checkpoint: Checkpoint) -> dict[str, Floats]:
                     found[name] = stored
             _measured.put(key, found)
         return found
+
+
+def forget() -> None:
+    """Leave the values in memory, as a restart does; those on disk stay."""
+    _measured.clear()
 
 
 def _keep(checkpoint: Checkpoint) -> None:

@@ -114,6 +114,5 @@ def _ended(job: Job) -> bool:
     """
     if not job.wait(PATIENCE_S):
         return False
-    if job.error is not None:
-        raise job.error
+    job.raise_error()
     return True
