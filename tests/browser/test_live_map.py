@@ -23,8 +23,8 @@ def open_map(page: Page, app: App, model: str = PLANE, query: str = "") -> Locat
     settle(page)
     surface = page.get_by_role("application", name=re.compile("Map of the codes"))
     expect(surface).to_be_visible()
-    page.wait_for_function(SHOWN, timeout=90 * SECOND)
-    expect(page.get_by_text("Decoded in this page")).to_be_visible(timeout=90 * SECOND)
+    page.wait_for_function(SHOWN, timeout=150 * SECOND)
+    expect(page.get_by_text("Decoded in this page")).to_be_visible(timeout=150 * SECOND)
     surface.scroll_into_view_if_needed()
     return surface
 

@@ -85,7 +85,6 @@ export class Controls {
           toggle("pictures", "Pictures", "Pictures in place of points when zoomed in"),
           this.decoded,
         ),
-        this.zooms(),
       ),
     )
   }
@@ -100,7 +99,8 @@ export class Controls {
     return choice
   }
 
-  private zooms(): HTMLElement {
+  /** Buttons that lie on the map itself. */
+  zooms(): HTMLElement {
     return make(
       "div",
       { className: "bar zooms" },

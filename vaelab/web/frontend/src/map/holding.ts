@@ -58,9 +58,24 @@ export class Holding {
     this.hover(Math.min(width, Math.max(0, px + dx)), Math.min(height, Math.max(0, py + dy)))
   }
 
-  /** Decode the same place again: another class, or other codes. */
+  /** Decode the same place again: another class, or other codes; the middle at first. */
   again(): void {
-    if (this.pointer) this.hover(...this.pointer)
+    if (this.pointer) return this.hover(...this.pointer)
+    const { width, height } = this.plot.view
+    const place = this.plot.view.toPlane(width / 2, height / 2)
+    this.explorer.decodeAt(place, this.explorer.nearest(place, this.shown)?.position ?? null)
+    this.live.showPlace("the middle of the map; move over it to decode there")
+  }
+
+  /** The view has changed: nothing is known to be under the pointer until it moves. */
+  viewChanged(): void {
+    this.showOver(null)
+  }
+
+  /** Other points: the pointer's place means nothing any more. */
+  forget(): void {
+    this.leave()
+    this.pointer = null
   }
 
   leave(): void {

@@ -77,6 +77,7 @@ export class LiveMap {
   }
 
   private build(): HTMLElement {
+    this.plot.element.append(this.controls.zooms())
     const panel = make(
       "aside",
       { className: "panel" },
@@ -180,7 +181,7 @@ export class LiveMap {
     if (anew) {
       this.selection.clear()
       this.holding.release()
-      this.holding.leave()
+      this.holding.forget()
       this.manifold.hide()
       this.plot.marks.stars = []
       this.explorer.use(columns)
@@ -256,7 +257,7 @@ export class LiveMap {
     marks.contours = contours ? this.contours() : []
     marks.thumbnails = pictures ? this.selection.thumbnails : null
     this.plot.repaint()
-    if (decoded) this.viewMoved()
+    if (decoded) this.decodePlane()
     else this.manifold.hide()
   }
 
@@ -276,15 +277,20 @@ export class LiveMap {
   }
 
   private viewMoved(): void {
+    this.holding.viewChanged()
+    this.decodePlane()
+  }
+
+  private decodePlane(): void {
     const inverse = this.columns?.header.inverse
-    if (this.controls?.layers.decoded && inverse?.kind === "affine") {
+    if (this.controls.layers.decoded && inverse?.kind === "affine") {
       this.manifold.refresh(this.plot.view, inverse)
     }
   }
 
   private classChanged(): void {
     this.holding.again()
-    this.viewMoved()
+    this.decodePlane()
   }
 
   private useTool(tool: "move" | "lasso" | "box"): void {

@@ -15,13 +15,13 @@ const mounted = new WeakMap<Root, Mounted>()
 /** Streamlit's renderer: called at the mount and again with every new `data`; returns the end. */
 export function mount(component: Component<MapData>): () => void {
   const { data, parentElement, setStateValue, setTriggerValue } = component
-  if (!hasWebGl()) {
-    setStateValue("webgl", false) // and Python draws the map without
-    return () => undefined
-  }
   const key = data.addresses.decoder
   const tell = (message: Message) => setTriggerValue("message", message)
   let entry = mounted.get(parentElement)
+  if (!entry && !hasWebGl()) {
+    setStateValue("webgl", false) // and Python draws the map without
+    return () => undefined
+  }
   if (entry?.key !== key) {
     entry?.map.end()
     dress(parentElement, css)
