@@ -14,6 +14,7 @@ export class Explorer {
   private columns: Columns | null = null
   private index: GridIndex | null = null
   private decoded: { where: Backend["where"]; milliseconds: number } | null = null
+  private last: [place: readonly [number, number], nearest: number | null] | null = null
   private why = "the page's decoder is loading"
 
   constructor(
@@ -34,11 +35,12 @@ export class Explorer {
     try {
       const some = this.codes(new Float32Array(this.model.latentDim), 1, 0)
       this.decoder.use(await inThePage(this.model, this.addresses, some))
-      this.live.showStatus("Decoded in this page.")
+      if (!this.last) this.live.showStatus("Decoded in this page.")
     } catch (error) {
       this.why = `the page's decoder cannot be loaded (${String(error)})`
-      this.live.showStatus(`Decoded by the server: ${this.why}.`)
+      if (!this.last) this.live.showStatus(`Decoded by the server: ${this.why}.`)
     }
+    if (this.last) this.decodeAt(...this.last) // and says where
   }
 
   /** Other points; their codes follow with `useCodes`. */
@@ -46,6 +48,7 @@ export class Explorer {
     this.columns = columns
     this.index = null
     this.anchors = null
+    this.last = null
   }
 
   /** Codes of the drawn points, or of others where there are too many to send. */
@@ -98,6 +101,7 @@ export class Explorer {
   decodeAt(place: readonly [number, number], nearest: number | null): void {
     const guess = this.guess(place)
     if (!guess) return
+    this.last = [place, nearest]
     const label = this.live.label(this.labelOf(nearest))
     this.decoder.live(this.codes(guess.z, 1, label), (pictures, where) => {
       this.live.show(pictures)
