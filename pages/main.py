@@ -24,6 +24,9 @@ pages = {
     "Judge": [
         st.Page(page_file("evaluate"), title="Evaluate", icon=":material/analytics:"),
     ],
+    "Understand": [
+        st.Page(page_file("learn"), title="Learn", icon=":material/school:"),
+    ],
 }
 # The icon before the pages: else the browser fetches the page's own from a font server.
 st.set_page_config(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from vaelab import settings
 
-PAGES = ("home", "train", "map", "sliders", "interpolate", "reconstruct", "evaluate")
+PAGES = ("home", "train", "map", "sliders", "interpolate", "reconstruct", "evaluate", "learn")
 PARAMETER = "model"  # of the address: ?model=<checkpoint id>
 
 

@@ -1,0 +1,1 @@
+"""The Learn page: the theory, shown on the model that the user picked."""
