@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, settle
 from vaelab.checkpoints import BUNDLED
+from vaelab.web.learn.chapters import CHAPTERS
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +19,7 @@ HEADINGS = {
     "interpolate": "Interpolate",
     "reconstruct": "Reconstruct",
     "evaluate": "Evaluate",
+    "learn": "Learn",
 }
 
 
@@ -79,3 +81,18 @@ def test_nothing_sticks_out_of_a_narrow_window(page: Page, app: App, address: st
         " return main.scrollWidth - main.clientWidth; }"
     )
     assert overflow <= 1
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_chapter_is_live_and_fits_a_narrow_window(page: Page, app: App, chapter: str) -> None:
+    page.set_viewport_size({"width": 900, "height": 900})
+    page.goto(f"{app.url}/learn?model=digits-cvae&chapter={chapter}")
+    settle(page)
+    expect(page.get_by_role("heading", name=CHAPTERS[chapter].lesson.title)).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    overflow = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return main.scrollWidth - main.clientWidth; }"
+    )
+    assert overflow <= 1
+    assert f"chapter={chapter}" in page.url

@@ -9,7 +9,7 @@ from vaelab.web.learn.elbo_parts import elbo_parts
 from vaelab.web.learn.one_elbo import cost_figure
 from vaelab.web.learn.posterior_grid import posterior_grid
 
-WINDOW = ((-4.0, 4.0), (-4.0, 4.0))
+WINDOW = ((-8.0, 8.0), (-8.0, 8.0))
 
 
 def test_the_parts_add_up():
@@ -32,7 +32,15 @@ def test_the_gap_is_the_divergence_from_the_true_posterior():
 def test_the_true_posterior_leaves_no_gap():
     parts = elbo_parts(linear_vae(), an_image(), n_samples=4000)
     assert abs(parts.gap) < 4 * parts.gap_error
-    assert parts.effective == pytest.approx(4000, rel=1e-6)
+    assert parts.effective > 4000
+
+
+def test_a_region_to_which_the_posterior_is_blind_is_not_missed():
+    """A narrow q, ten of its standard deviations off: importance sampling from it alone fails."""
+    model, x = linear_vae(stretch=0.05, shift=0.3), an_image()
+    parts = elbo_parts(model, x, n_samples=20_000)
+    assert parts.log_px_error < 0.1
+    assert abs(parts.log_px - closed_form(model, x)) < 4 * parts.log_px_error
 
 
 def test_they_are_the_terms_of_the_objective_for_a_class():
@@ -49,7 +57,7 @@ def test_they_are_the_terms_of_the_objective_for_a_class():
 
 def test_the_grid_integrates_to_the_closed_form():
     model, x = linear_vae(stretch=1.5, shift=0.1), an_image()
-    grid = posterior_grid(model, x, None, (0, 1), WINDOW, 120)
+    grid = posterior_grid(model, x, None, (0, 1), WINDOW, 180)
     assert grid.log_evidence == pytest.approx(closed_form(model, x), abs=1e-6)
     assert grid.covered == pytest.approx(1, abs=1e-6)
     assert (grid.density * np.exp(grid.log_cell)).sum() == pytest.approx(1)
@@ -57,7 +65,7 @@ def test_the_grid_integrates_to_the_closed_form():
 
 def test_the_grids_divergence_is_the_closed_one():
     model, exact, x = linear_vae(stretch=1.5, shift=0.1), linear_vae(), an_image()
-    grid = posterior_grid(model, x, None, (0, 1), WINDOW, 120)
+    grid = posterior_grid(model, x, None, (0, 1), WINDOW, 180)
     with torch.no_grad():
         expected = float(model.encode(x).kl(exact.encode(x)).sum())
     assert grid.kl == pytest.approx(expected, abs=1e-6)
@@ -77,9 +85,8 @@ def test_the_waterfalls_steps_meet():
     parts = elbo_parts(linear_vae(stretch=2), an_image())
     bars = cost_figure(parts, "log p(x)", ["#000000"] * 4).data[0]
     ends = np.asarray(bars.base) + np.asarray(bars.x)
-    np.testing.assert_allclose(
-        ends, [parts.distortion, -parts.elbo, -parts.elbo, -parts.log_px, -parts.log_px]
-    )
+    expected = [parts.distortion, -parts.elbo, -parts.elbo, -parts.log_px, -parts.log_px]
+    np.testing.assert_allclose(ends, expected, atol=0.016)  # sums of rounded numbers
     assert bars.base[1] == pytest.approx(ends[0])
     assert bars.base[3] == pytest.approx(ends[2])
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 import torch
 
-from vaelab.latent import CodeMixture
-from vaelab.models import REGULARISERS, Autoencoder
 from vaelab.web import show, state, words
 from vaelab.web.decoding import pixels
-from vaelab.web.learn import planes, tiny_models
+from vaelab.web.learn import planes
 from vaelab.web.learn.baseline import PixelPca, mean_squared_error
 from vaelab.web.learn.code_picture import code_picture
+from vaelab.web.learn.copier import MOST_MEASURED, Copier, own_copier, tiny_copier
 from vaelab.web.learn.ellipses import ellipse
 from vaelab.web.learn.lesson import Lesson
 from vaelab.web.learn.model_for import NO_PRIOR, try_open
 from vaelab.web.learn.picture_rows import enlarged, picture_row, side_by_side
 from vaelab.web.learn.subject import Subject
-from vaelab.web.opened import Opened
-from vaelab.web.stored_images import data_at_hand
 
 LESSON = Lesson(
     key="autoencoder",
@@ -62,33 +56,8 @@ h = f(x), \qquad r = g(h) \\
     "2010.",
 )
 
-SIZES = (2, 4, 8, 16, 32, 64)
 SHOWN = 6
 DRAWN = 8
-MOST_FOR_PCA = 5_000
-MOST_MEASURED = 500
-
-Images = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True, eq=False)
-class Copier:
-    """An autoencoder with images to show it on.
-
-    Attributes:
-        key: tells copiers apart in caches.
-        codes: (N, K), of images that it was trained on.
-        train, test: uint8 (N, C, H, W).
-        about: what it is and on what it was measured, a sentence.
-    """
-
-    key: str
-    model: Autoencoder
-    codes: npt.NDArray[np.float32]
-    mixture: CodeMixture
-    train: Images
-    test: Images
-    about: str
 
 
 def draw() -> None:
@@ -97,7 +66,7 @@ def draw() -> None:
     opened = None
     if picked is not None and NO_PRIOR.met(picked.model_config):
         opened = try_open(picked)
-    own = None if opened is None else _own(opened)
+    own = None if opened is None else own_copier(opened)
     if own is None:
         why = "" if picked is None else f"{picked.id} {NO_PRIOR.lack}. "
         if opened is not None:
@@ -106,63 +75,13 @@ def draw() -> None:
             f":material/sensors: {why}Live with a tiny autoencoder that this server trains on the "
             "8x8 digits in a second or two; change it below."
         )
-        own = _tiny()
+        own = tiny_copier()
     else:
         st.caption(f":material/sensors: Live, with **{own.key}**.")
     st.subheader("Through the code and back", anchor=False)
     _copies(own)
     st.subheader("Why it cannot be sampled like a VAE", anchor=False)
     _spread(own)
-
-
-def _own(opened: Opened) -> Copier | None:
-    """The user's autoencoder, if its images are here."""
-    splits, model = data_at_hand(opened.checkpoint), opened.model
-    if splits is None or opened.mixture is None or not isinstance(model, Autoencoder):
-        return None
-    regulariser = REGULARISERS[model.config.regulariser].title
-    return Copier(
-        opened.checkpoint.id,
-        model,
-        opened.latents.mean,
-        opened.mixture,
-        splits.train.images[:MOST_FOR_PCA],
-        splits.test.images[:MOST_MEASURED],
-        f"{opened.checkpoint.id}: {words.summary(opened.checkpoint)}, {regulariser}",
-    )
-
-
-def _tiny() -> Copier:
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        k = st.segmented_control(
-            "Numbers in the code, of 64 pixels",
-            SIZES,
-            default=2,
-            required=True,
-            key="learn-tiny-size",
-            persist_state="session",
-        )
-        regulariser = st.selectbox(
-            "Kept from copying by",
-            list(REGULARISERS),
-            format_func=lambda name: REGULARISERS[name].title,
-            key="learn-tiny-regulariser",
-            persist_state="session",
-            width=260,
-        )
-    kept = REGULARISERS[str(regulariser)]
-    tiny = tiny_models.tiny_autoencoder(int(k or 2), str(regulariser), kept.default_strength)
-    splits = tiny_models.digits()
-    return Copier(
-        f"tiny-{k}-{regulariser}",
-        tiny.model,
-        tiny.codes,
-        tiny.mixture,
-        splits.train.images,
-        splits.test.images,
-        f"A tiny autoencoder of the digits, trained on {len(splits.train):,} images in "
-        f"{tiny_models.EPOCHS} epochs: {k} numbers in the code, {kept.title}",
-    )
 
 
 def _copies(own: Copier) -> None:

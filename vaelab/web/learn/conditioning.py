@@ -40,8 +40,9 @@ another, and style is transferred.
 """,
     equation=r"""
 \begin{aligned}
-\log p(x|c) &\geq \mathbb{E}_{q(z|x,c)}[\log p(x|z,c)] - \mathrm{KL}[q(z|x,c)\,\|\,p(z|c)] \\
-p(z|c) &= \mathcal{N}(z;\, m_c,\, \mathrm{diag}\, v_c), \qquad s_c = \sqrt{v_c} \\
+\log p(x|c) &\geq \mathbb{E}_{q}[\log p(x|z,c)] \\
+&\quad\; - \mathrm{KL}[q(z|x,c)\,\|\,p(z|c)] \\
+p(z|c) &= \mathcal{N}(z;\, m_c,\, \mathrm{diag}\, v_c), \quad s_c = \sqrt{v_c} \\
 z' &= m_{c'} + s_{c'} \odot (z - m_c) / s_c
 \end{aligned}
 """,
@@ -127,7 +128,7 @@ def _rates(opened: Opened, learned: bool) -> None:
         st.metric("Rate under p(z|c), nats", words.number(found.learned), border=True)
         st.metric("Rate under N(0, I), nats", words.number(found.standard), border=True)
         st.metric(
-            "Saved by the learned prior, nats",
+            "Saved, nats",
             words.number(found.standard - found.learned),
             border=True,
         )
@@ -179,8 +180,8 @@ def _styles(opened: Opened, priors: ClassPriors, z: Numbers, label: int, n: int)
     )
     st.caption(
         f"The code is the posterior’s mean, {np.linalg.norm(noise):.1f} standard deviations from "
-        f"the middle of its class’s prior in {len(z)} dimensions, where "
-        f"{np.sqrt(len(z)):.1f} is usual."
+        "the middle of its class’s prior; a draw from that prior lies about √K = "
+        f"{np.sqrt(len(z)):.1f} away."
     )
 
 

@@ -63,7 +63,9 @@ def gradient_samples(
         noise = torch.randn(size, mean.shape[1], generator=generator, dtype=mean.dtype)
         z = (mean + std * noise).requires_grad_()
         with torch.enable_grad():
-            log_p = model.decode(z, None if y is None else y.expand(size)).log_prob(x)
+            log_p = model.decode(z, None if y is None else y.expand(size)).log_prob(
+                x.expand(size, -1, -1, -1)
+            )
             (slope,) = torch.autograd.grad(log_p.sum(), z)
         slopes.append(slope)
         values.append(log_p.detach())

@@ -23,12 +23,19 @@ class WeightedSamples:
     Attributes:
         z: float32 (S, K).
         log_likelihood: (S,), log p(x|z_s,c).
-        log_weight: (S,), log w_s = log p(x|z_s,c) + log p(z_s|c) - log r(z_s).
+        log_prior: (S,), log p(z_s|c).
+        log_proposal: (S,), log r(z_s).
     """
 
     z: npt.NDArray[np.float32]
     log_likelihood: Numbers
-    log_weight: Numbers
+    log_prior: Numbers
+    log_proposal: Numbers
+
+    @property
+    def log_weight(self) -> Numbers:
+        """(S,), log w_s = log p(x|z_s,c) + log p(z_s|c) - log r(z_s)."""
+        return self.log_likelihood + self.log_prior - self.log_proposal
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,20 +78,18 @@ def weigh(
         generator: source of the noise.
     """
     prior = model.prior(y, None if y is not None else 1)
-    codes, likelihoods, weights = [], [], []
+    codes, logs = [], []
     for start in range(0, n, BATCH):
         size = min(BATCH, n - start)
         rows = DiagonalGaussian(proposal.mean.expand(size, -1), proposal.log_var.expand(size, -1))
         z = rows.rsample(generator)
-        log_likelihood = model.decode(z, None if y is None else y.expand(size)).log_prob(x)
+        likelihood = model.decode(z, None if y is None else y.expand(size))
+        log_likelihood = likelihood.log_prob(x.expand(size, -1, -1, -1))
         codes.append(z)
-        likelihoods.append(log_likelihood)
-        weights.append(log_likelihood + prior.log_prob(z) - rows.log_prob(z))
-    return WeightedSamples(
-        torch.cat(codes).float().numpy(),
-        torch.cat(likelihoods).double().numpy(),
-        torch.cat(weights).double().numpy(),
-    )
+        logs.append(torch.stack([log_likelihood, prior.log_prob(z), rows.log_prob(z)]))
+    log_likelihoods, log_priors, log_proposals = torch.cat(logs, 1).double().numpy()
+    drawn = torch.cat(codes).float().numpy()
+    return WeightedSamples(drawn, log_likelihoods, log_priors, log_proposals)
 
 
 def running_estimate(log_weights: npt.ArrayLike, points: int = 160) -> RunningEstimate:

@@ -101,7 +101,7 @@ def _reconstruction(opened: Opened, subject: Subject) -> None:
 
 def _sums(opened: Opened, parts: ElboParts) -> None:
     """The identities with numbers under their names; each right side is the left side's sum."""
-    distortion, rate, gap = (round(v, ROUNDED) for v in (parts.distortion, parts.rate, parts.gap))
+    distortion, rate, gap = _rounded(parts)
     given_c = "|c" if opened.n_classes else ""
     st.latex(
         rf"\underbrace{{{_tex(distortion)}}}_{{\text{{distortion}}}} + "
@@ -114,6 +114,15 @@ def _sums(opened: Opened, parts: ElboParts) -> None:
     )
 
 
+def _rounded(parts: ElboParts) -> tuple[float, float, float]:
+    """Distortion, rate and gap as shown; what is shown as their sums is summed from these."""
+    return (
+        round(parts.distortion, ROUNDED),
+        round(parts.rate, ROUNDED),
+        round(parts.gap, ROUNDED),
+    )
+
+
 def _tex(value: float) -> str:
     text = f"{value:,.{ROUNDED}f}".replace(",", "{,}")
     return f"({text})" if value < 0 else text
@@ -122,12 +131,12 @@ def _tex(value: float) -> str:
 def cost_figure(parts: ElboParts, log_px: str, colours: list[str]) -> go.Figure:
     """A waterfall: distortion, plus rate, is -ELBO; less the gap, is -log p(x)."""
     names = ["distortion", "+ rate", "= −ELBO", "− gap", f"= −{log_px}"]
-    values = [parts.distortion, parts.rate, 0.0, -parts.gap, 0.0]
-    totals = [parts.distortion, parts.rate, -parts.elbo, parts.gap, -parts.log_px]
-    starts = [0.0, parts.distortion, 0.0, -parts.elbo, 0.0]
-    ends = [parts.distortion, -parts.elbo, -parts.elbo, -parts.log_px, -parts.log_px]
+    distortion, rate, gap = _rounded(parts)
+    cost = distortion + rate
+    starts = [0.0, distortion, 0.0, cost, 0.0]
+    ends = [distortion, cost, cost, cost - gap, cost - gap]
+    shown = [distortion, rate, cost, gap, cost - gap]
     shades = [colours[0], colours[1], colours[3], colours[2], colours[3]]
-    del values
     figure = go.Figure(
         go.Bar(
             y=names,
@@ -135,7 +144,7 @@ def cost_figure(parts: ElboParts, log_px: str, colours: list[str]) -> go.Figure:
             base=starts,
             orientation="h",
             marker={"color": shades},
-            text=[words.number(round(value, ROUNDED)) for value in totals],
+            text=[words.number(round(value, ROUNDED)) for value in shown],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text} nats<extra></extra>",
@@ -177,23 +186,15 @@ def rate_figure(parts: ElboParts, colour: str) -> go.Figure:
 
 def _about(opened: Opened, parts: ElboParts) -> None:
     config = opened.checkpoint.model_config
-    shown = (
-        f"The {MOST_BARS} highest of {len(parts.rates)}; all"
-        if (len(parts.rates) > MOST_BARS)
-        else "They"
-    )
+    k = len(parts.rates)
+    bars = f"The {MOST_BARS} highest of {k}; all" if k > MOST_BARS else "The bars"
+    few = " so few that the gap may be wider still" if parts.effective < 10 else ""
     st.caption(
-        f"{shown} add up to the rate, {parts.rate:.2f} nats. Over {parts.n_samples:,} posterior "
-        f"samples the distortion is {given.plus_minus(parts.distortion, parts.distortion_error)}, "
-        f"{given.log_px(config)} is {given.plus_minus(parts.log_px, parts.log_px_error)} and the "
-        f"gap {given.plus_minus(parts.gap, parts.gap_error)} nats (± standard error; "
-        f"{parts.effective:,.1f} effective samples"
-        + (
-            ", so few that the gap is more likely too small than too large)."
-            if parts.effective < 10
-            else ")."
-        )
-        + f" {given.of_likelihood(config)}"
+        f"{bars} add up to the rate. Standard errors: distortion ± {parts.distortion_error:.2g}, "
+        f"{given.log_px(config)} ± {parts.log_px_error:.2g} nats. The distortion is a mean over "
+        f"{parts.n_samples:,} posterior samples; {given.log_px(config)} is importance-sampled from "
+        f"those and as many from the prior, lest a region be missed ({parts.effective:,.1f} "
+        f"effective samples{',' if few else ''}{few}). {given.of_likelihood(config)}"
     )
 
 

@@ -15,7 +15,7 @@ from vaelab.web.learn.posterior_grid import PosteriorGrid, Window
 
 GREY = "rgba(128, 128, 128, 0.9)"
 MOST_POINTS = 2000
-LEGEND = {"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0, "title": {"text": ""}}
+LEGEND = {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0, "title": {"text": ""}}
 
 
 def plane_figure(

@@ -181,7 +181,8 @@ def _numbers(opened: Opened, subject: Subject, grid: PosteriorGrid, dims: tuple[
         f"With two dimensions the integral can be done: p(x|z) p(z) at {cells:,} places of the "
         f"close view, which holds {grid.covered:.1%} of q. ELBO + KL = "
         f"{bound + grid.kl:,.2f} nats".replace("-", "−")
-        + f", {abs(difference):.2f} from the integral: what grid and samples leave open."
+        + f", {abs(difference):.2f} from the integral: what grid and samples leave open. Densities "
+        "are on the scale of the plane, the dots are codes of other images."
     )
 
 

@@ -96,7 +96,12 @@ def posterior_grid(
     pair = list(dims)
     log_likelihood = torch.cat(
         [
-            -distortion(model, x, part, None if y is None else y.expand(len(part)))
+            -distortion(
+                model,
+                x.expand(len(part), -1, -1, -1),
+                part,
+                None if y is None else y.expand(len(part)),
+            )
             for part in z.split(BATCH)
         ]
     )

@@ -28,14 +28,16 @@ on the prior, and reconstructions turn into averages. In the extreme nothing is 
 (*posterior collapse*): rate zero, one blurred picture for everything.
 
 Every model is a point in the plane of rate and distortion. Along a falling line of slope $-1$ the
-ELBO is the same; $\beta = 1$ seeks the lowest such line, and no model can pass below the line of
-its data’s entropy. A report always gives the ELBO with $\beta = 1$, whatever a model was trained
+ELBO is the same; $\beta = 1$ seeks the lowest such line, and on average no model passes below that
+of its data’s entropy. A report always gives the ELBO with $\beta = 1$, whatever a model was trained
 with.
 """,
     equation=r"""
+\begin{gathered}
 \mathcal{L}_\beta(x) = \underbrace{\mathbb{E}_q[-\log p(x|z)]}_{\text{distortion } D}
-+ \beta\, \underbrace{\mathrm{KL}[q(z|x)\,\|\,p(z)]}_{\text{rate } R},
-\qquad \mathrm{ELBO} = -(D + R)
++ \beta\, \underbrace{\mathrm{KL}[q(z|x)\,\|\,p(z)]}_{\text{rate } R} \\
+\mathrm{ELBO} = -(D + R)
+\end{gathered}
 """,
     says="What is minimised in training, and what is reported: β weighs the first alone.",
     task="Compare the rows of pictures from top to bottom: as β grows, samples begin to look "
