@@ -7,6 +7,7 @@ from vaelab.models import ModelConfig, build_model
 from vaelab.objectives import elbo_terms, rate_per_dimension
 from vaelab.web.learn.elbo_parts import elbo_parts
 from vaelab.web.learn.one_elbo import cost_figure
+from vaelab.web.learn.plane_integral import plane_integral
 from vaelab.web.learn.posterior_grid import posterior_grid
 
 WINDOW = ((-8.0, 8.0), (-8.0, 8.0))
@@ -63,12 +64,26 @@ def test_the_grid_integrates_to_the_closed_form():
     assert (grid.density * np.exp(grid.log_cell)).sum() == pytest.approx(1)
 
 
-def test_the_grids_divergence_is_the_closed_one():
+def test_the_grids_elbo_lacks_the_divergence():
     model, exact, x = linear_vae(stretch=1.5, shift=0.1), linear_vae(), an_image()
     grid = posterior_grid(model, x, None, (0, 1), WINDOW, 180)
     with torch.no_grad():
-        expected = float(model.encode(x).kl(exact.encode(x)).sum())
-    assert grid.kl == pytest.approx(expected, abs=1e-6)
+        gap = float(model.encode(x).kl(exact.encode(x)).sum())
+    assert grid.elbo == pytest.approx(closed_form(model, x) - gap, abs=1e-6)
+
+
+def test_the_plane_integrates_to_the_closed_form_on_few_cells():
+    model, x = linear_vae(), an_image()
+    whole = plane_integral(model, x, None, WINDOW, cells=24, split=8)
+    assert whole.log_evidence == pytest.approx(closed_form(model, x), abs=1e-4)
+    assert whole.held == pytest.approx(1 - np.exp(-2), abs=0.02)
+
+
+def test_a_misplaced_posterior_holds_less():
+    x = an_image()
+    shifted = plane_integral(linear_vae(shift=2.0), x, None, WINDOW, cells=48)
+    assert shifted.held < 0.05
+    assert shifted.log_evidence == pytest.approx(closed_form(linear_vae(), x), abs=1e-4)
 
 
 def test_the_grid_has_its_first_dimension_across_and_its_second_up():

@@ -128,10 +128,10 @@ def _spread(own: Copier) -> None:
     spread = codes.std(axis=0)
     order = np.argsort(-spread)
     pair = [int(order[0]), int(order[min(1, len(order) - 1)])]
-    left, right = st.columns([1, 1], gap="medium")
+    halves = st.grid(2, min_column_width=340, gap="medium")
     blue, orange = state.class_colours(2)
     circles = {n: ellipse((0, 0), (1, 1), n) for n in (1, 2)}
-    with left:
+    with halves.cell():
         reach = np.concatenate([circles[2], np.quantile(codes[:, pair], [0.002, 0.998], axis=0)])
         figure = planes.plane_figure(
             (f"h{pair[0] + 1}", f"h{pair[1] + 1}"), planes.window_around(reach, 0.02), 380
@@ -152,7 +152,7 @@ def _spread(own: Copier) -> None:
             alt="Codes of the images in the two widest dimensions, with the circle of N(0, I)",
             config=planes.PLAIN,
         )
-    with right:
+    with halves.cell():
         generator = torch.Generator().manual_seed(0)
         standard = torch.randn(DRAWN, codes.shape[1], generator=generator)
         fitted = own.mixture.sample(DRAWN, generator)

@@ -79,12 +79,10 @@ def draw() -> None:
     st.subheader("The same noise in every class", anchor=False)
     _samples(opened, priors, n, learned)
     st.subheader("The style of one image in every class", anchor=False)
-    left, right = st.columns([1, 4], gap="medium")
-    with left:
-        subject = choose_subject(opened)
-    with right, torch.no_grad():
+    subject = choose_subject(opened)
+    with torch.no_grad():
         posterior = opened.model.encode(subject.x, subject.y(opened))
-        _styles(opened, priors, posterior.mean[0].double().numpy(), subject.label or 0, n)
+    _styles(opened, priors, posterior.mean[0].double().numpy(), subject.label or 0, n)
 
 
 def _plane(opened: Opened, priors: ClassPriors, n: int, learned: bool) -> None:

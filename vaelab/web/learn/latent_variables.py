@@ -59,6 +59,7 @@ p(x) &= \int p(x|z)\,p(z)\,dz \\
 )
 
 DRAWN = 6
+PIPE = "\\|"  # inside a table of Markdown
 Pixels = npt.NDArray[np.float32]
 NAMES = ("simple Monte Carlo, from the prior", "importance sampling, from the posterior")
 CHUNK = {"mlp": 1024, "conv": 256}  # samples a tick, by network: a fraction of a second
@@ -136,16 +137,11 @@ def _draws(
 
 def _marginal(opened: Opened) -> None:
     """The image, the switch, and the figure, which runs by itself while the switch is on."""
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        subject = choose_subject(opened)
-        key = f"learn-chunks-{opened.key}-{hash(subject.key)}"
-        done = int(st.session_state.get(key, 1)) >= MOST_CHUNKS
-        going = st.toggle("Keep drawing", key="learn-keep-drawing", disabled=done) and not done
-    with right:
-        st.fragment(_settling, run_every=TICK_SECONDS if going else None)(
-            opened, subject, key, going
-        )
+    subject = choose_subject(opened)
+    key = f"learn-chunks-{opened.key}-{hash(subject.key)}"
+    done = int(st.session_state.get(key, 1)) >= MOST_CHUNKS
+    going = st.toggle("Keep drawing", key="learn-keep-drawing", disabled=done) and not done
+    st.fragment(_settling, run_every=TICK_SECONDS if going else None)(opened, subject, key, going)
 
 
 def _settling(opened: Opened, subject: Subject, key: str, going: bool) -> None:
@@ -167,9 +163,7 @@ def _settling(opened: Opened, subject: Subject, key: str, going: bool) -> None:
                 for name, e, colour in zip(NAMES, estimates, (orange, blue), strict=True)
             ],
         )
-        for title, estimates in zip(
-            ("This image", "Its pixels in random order"), found, strict=True
-        )
+        for title, estimates in zip(("This image", "Its pixels, shuffled"), found, strict=True)
     ]
     name = given.log_px(opened.checkpoint.model_config)
     st.plotly_chart(
@@ -187,7 +181,7 @@ def _settling(opened: Opened, subject: Subject, key: str, going: bool) -> None:
 def _table(opened: Opened, found: list[list[RunningEstimate]], n: int) -> None:
     config = opened.checkpoint.model_config
     rows = [
-        f"| {given.log_px(config)}, nats | {NAMES[0]} | {NAMES[1]} |",
+        f"| {given.log_px(config).replace('|', PIPE)}, nats | {NAMES[0]} | {NAMES[1]} |",
         "|---|---|---|",
     ]
     for title, estimates in zip(("this image", "pixels shuffled"), found, strict=True):

@@ -65,21 +65,16 @@ def draw() -> None:
     opened = model_for(A_PRIOR)
     if opened is None:
         return
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        subject = choose_subject(opened)
+    subject = choose_subject(opened, lambda chosen: _reconstruction(opened, chosen))
     parts = _parts(opened.key, subject.key, subject.label, opened, subject)
-    with left:
-        _reconstruction(opened, subject)
-    with right:
-        _sums(opened, parts)
-        st.plotly_chart(
-            cost_figure(parts, given.log_px(opened.checkpoint.model_config), class_colours(4)),
-            key="learn-cost",
-            alt=f"From 0: distortion {parts.distortion:.1f}, then rate {parts.rate:.1f}, less the "
-            f"gap {parts.gap:.1f}, leaves {-parts.log_px:.1f} nats",
-            config={"displayModeBar": False},
-        )
+    _sums(opened, parts)
+    st.plotly_chart(
+        cost_figure(parts, given.log_px(opened.checkpoint.model_config), class_colours(4)),
+        key="learn-cost",
+        alt=f"From 0: distortion {parts.distortion:.1f}, then rate {parts.rate:.1f}, less the "
+        f"gap {parts.gap:.1f}, leaves {-parts.log_px:.1f} nats",
+        config={"displayModeBar": False},
+    )
     st.subheader("The rate, dimension by dimension", anchor=False)
     st.plotly_chart(
         rate_figure(parts, class_colours(2)[1]),
@@ -96,22 +91,23 @@ def _reconstruction(opened: Opened, subject: Subject) -> None:
         mean = model.encode(subject.x, subject.y(opened)).mean.numpy()
     decoded = decode(model, mean, opened.condition(subject.label)).mean[0]
     show.picture(decoded, alt="its reconstruction from the posterior’s mean", side=SIDE)
-    st.caption(r"$\mathbb{E}[x|z = \mu_q]$: what the code holds of it.")
 
 
 def _sums(opened: Opened, parts: ElboParts) -> None:
     """The identities with numbers under their names; each right side is the left side's sum."""
     distortion, rate, gap = _rounded(parts)
     given_c = "|c" if opened.n_classes else ""
-    st.latex(
-        rf"\underbrace{{{_tex(distortion)}}}_{{\text{{distortion}}}} + "
-        rf"\underbrace{{{_tex(rate)}}}_{{\text{{rate}}}} = "
-        rf"\underbrace{{{_tex(distortion + rate)}}}_{{-\text{{ELBO}}}}"
-        rf"\qquad "
-        rf"\underbrace{{{_tex(-distortion - rate)}}}_{{\text{{ELBO}}}} + "
-        rf"\underbrace{{{_tex(gap)}}}_{{\text{{gap}}}} = "
-        rf"\underbrace{{{_tex(-distortion - rate + gap)}}}_{{\log p(x{given_c})}}"
-    )
+    with st.grid(2, min_column_width=260):
+        st.latex(
+            rf"\underbrace{{{_tex(distortion)}}}_{{\text{{distortion}}}} + "
+            rf"\underbrace{{{_tex(rate)}}}_{{\text{{rate}}}} = "
+            rf"\underbrace{{{_tex(distortion + rate)}}}_{{-\text{{ELBO}}}}"
+        )
+        st.latex(
+            rf"\underbrace{{{_tex(-distortion - rate)}}}_{{\text{{ELBO}}}} + "
+            rf"\underbrace{{{_tex(gap)}}}_{{\text{{gap}}}} = "
+            rf"\underbrace{{{_tex(-distortion - rate + gap)}}}_{{\log p(x{given_c})}}"
+        )
 
 
 def _rounded(parts: ElboParts) -> tuple[float, float, float]:
@@ -124,8 +120,7 @@ def _rounded(parts: ElboParts) -> tuple[float, float, float]:
 
 
 def _tex(value: float) -> str:
-    text = f"{value:,.{ROUNDED}f}".replace(",", "{,}")
-    return f"({text})" if value < 0 else text
+    return f"{value:,.{ROUNDED}f}".replace(",", "{,}")
 
 
 def cost_figure(parts: ElboParts, log_px: str, colours: list[str]) -> go.Figure:
@@ -144,7 +139,7 @@ def cost_figure(parts: ElboParts, log_px: str, colours: list[str]) -> go.Figure:
             base=starts,
             orientation="h",
             marker={"color": shades},
-            text=[words.number(round(value, ROUNDED)) for value in shown],
+            text=[f"{value:,.{ROUNDED}f}".replace("-", words.MINUS) for value in shown],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text} nats<extra></extra>",

@@ -9,14 +9,14 @@ import torch
 from vaelab.latent.names import dimension_name
 from vaelab.models import VAE, DiagonalGaussian
 from vaelab.web.learn import planes
-from vaelab.web.learn.elbo_parts import elbo_parts
 from vaelab.web.learn.ellipses import ellipse
 from vaelab.web.learn.lesson import Lesson
 from vaelab.web.learn.model_for import A_PRIOR, model_for
-from vaelab.web.learn.posterior_grid import PosteriorGrid, Window, posterior_grid
+from vaelab.web.learn.plane_integral import PlaneIntegral, plane_integral
+from vaelab.web.learn.posterior_grid import PosteriorGrid, posterior_grid
 from vaelab.web.learn.subject import Subject, choose_subject
 from vaelab.web.opened import Opened
-from vaelab.web.state import class_colours
+from vaelab.web.state import class_colours, is_dark
 
 LESSON = Lesson(
     key="posterior",
@@ -47,15 +47,15 @@ q(z|x) &= \mathcal{N}\big(z;\, \mu_q(x),\, \mathrm{diag}\,\nu_q(x)\big) \;\appro
     code=(
         ("vaelab/models/vae.py", "encode"),
         ("vaelab/web/learn/posterior_grid.py", "posterior_grid"),
-        ("vaelab/web/learn/ellipses.py", "ellipse"),
+        ("vaelab/web/learn/plane_integral.py", "plane_integral"),
     ),
     sources="Kingma & Welling 2014, sections 2.2 and 3; Hoffman & Johnson 2016 for all ellipses "
     "together.",
 )
 
-CELLS = {"mlp": 96, "conv": 28}  # along a side of the grid
-COARSE = {"mlp": 64, "conv": 0}  # for finding where the true posterior lies
-REACH = 4.5  # standard deviations that the close view holds
+CELLS = {"mlp": 96, "conv": 28}  # along a side of the close view
+WHOLE = {"mlp": 112, "conv": 40}  # along a side of the plane, where K = 2
+REACH = 6.0  # standard deviations that the close view holds
 
 
 def draw() -> None:
@@ -63,28 +63,26 @@ def draw() -> None:
     opened = model_for(A_PRIOR)
     if opened is None:
         return
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        subject = choose_subject(opened)
-    with right:
-        if opened.latents.latent_dim < 2:
-            st.info("This model has one latent dimension: the ellipse is an interval, not drawn.")
-            return
-        _show(opened, subject)
+    if opened.latents.latent_dim < 2:
+        st.info("This model has one latent dimension: the ellipse is an interval, not drawn.")
+        return
+    _show(opened, choose_subject(opened))
 
 
 def _show(opened: Opened, subject: Subject) -> None:
     posterior, prior, dims = _gaussians(opened, subject)
-    exact = opened.latents.latent_dim == 2
     grid = _grid(opened.key, subject.key, subject.label, dims, opened, subject)
-    far, near = st.columns(2, gap="small")
-    with far:
+    whole = None
+    if opened.latents.latent_dim == 2:
+        whole = _whole(opened.key, subject.key, subject.label, opened, subject)
+    views = st.grid(2, min_column_width=340)
+    with views.cell():
         st.markdown("**Among all codes**")
-        _far(opened, posterior, prior, dims, grid if exact else None)
-    with near:
+        _far(opened, posterior, prior, dims, None if whole is None else whole.grid)
+    with views.cell():
         st.markdown("**Close up**")
-        _near(posterior, dims, grid, "p(z|x)" if exact else "p(z|x), a slice")
-    _numbers(opened, subject, grid, dims)
+        _near(posterior, dims, grid, "p(z|x)" if whole is not None else "p(z|x), a slice")
+    _numbers(opened, grid, whole, dims)
 
 
 def _far(
@@ -95,17 +93,21 @@ def _far(
     grid: PosteriorGrid | None,
 ) -> None:
     pair = list(dims)
-    blue, orange, red = class_colours(3)
+    blue, orange = class_colours(2)
     centre, variance = _pair(prior, pair)
     codes = opened.latents.mean[:, pair]
     reach = np.concatenate([ellipse(centre, variance, 3), np.quantile(codes, [0.005, 0.995], 0)])
     figure = planes.plane_figure(_axis_labels(dims), planes.window_around(reach, 0.0), 380)
     many = class_colours(max(1, len(opened.class_names)))
     planes.add_points(
-        figure, codes, "codes", colours=planes.class_colours_of(opened.latents, many), opacity=0.35
+        figure,
+        codes,
+        "codes by class",
+        colours=planes.class_colours_of(opened.latents, many),
+        opacity=0.35,
     )
     if grid is not None:
-        planes.add_density(figure, grid, red, "p(z|x)")
+        planes.add_density(figure, grid, _ink(), "p(z|x)")
     for n_std in (1, 2):
         planes.add_line(
             figure,
@@ -131,14 +133,14 @@ def _far(
 def _near(
     posterior: DiagonalGaussian, dims: tuple[int, int], grid: PosteriorGrid, name: str
 ) -> None:
-    blue, orange, red = class_colours(3)
+    blue, orange = class_colours(2)
     mean, variance = _pair(posterior, list(dims))
     window = (
         (float(grid.across[0]), float(grid.across[-1])),
         (float(grid.up[0]), float(grid.up[-1])),
     )
     figure = planes.plane_figure(_axis_labels(dims), window, 380)
-    planes.add_density(figure, grid, red, name)
+    planes.add_density(figure, grid, _ink(), name)
     for n_std in (1, 2):
         planes.add_line(
             figure,
@@ -157,32 +159,38 @@ def _near(
     )
 
 
-def _numbers(opened: Opened, subject: Subject, grid: PosteriorGrid, dims: tuple[int, int]) -> None:
-    cells = grid.density.size
-    if opened.latents.latent_dim > 2:
+def _ink() -> str:
+    """A colour that no class has, for a density over coloured codes."""
+    return "#ffffff" if is_dark() else "#1d2133"
+
+
+def _numbers(
+    opened: Opened, grid: PosteriorGrid, whole: PlaneIntegral | None, dims: tuple[int, int]
+) -> None:
+    if whole is None:
         first, second = _axis_labels(dims)
         st.caption(
             f"{first} and {second} have the highest rates for this image. The density is a slice: "
-            f"p(x|z) p(z) over {first} and {second} at {cells:,} places, the other "
+            f"p(x|z) p(z) over {first} and {second} at {grid.density.size:,} places, the other "
             f"{opened.latents.latent_dim - 2} dimensions held at the posterior’s mean, scaled to "
             "integrate to 1. A slice can be narrower than the ellipse, which is q’s marginal."
         )
         return
-    bound = _elbo(opened.key, subject.key, subject.label, opened, subject)
+    elbo, log_px = round(grid.elbo, 2), round(whole.log_evidence, 2)
+    given_c = "|c" if opened.n_classes else ""
     with st.grid("auto", min_column_width=150):
         for name, value in (
-            ("ELBO", bound),
-            ("KL[q ‖ p(z|x)] on the grid", grid.kl),
-            ("log p(x) on the grid", grid.log_evidence),
+            ("ELBO, nats", elbo),
+            ("KL[q ‖ p(z|x)], nats", log_px - elbo),
+            (f"log p(x{given_c}), nats", log_px),
         ):
-            st.metric(f"{name}, nats", f"{value:,.2f}".replace("-", "−"), border=True)
-    difference = grid.log_evidence - bound - grid.kl
+            st.metric(name, f"{value:,.2f}".replace("-", "−"), border=True)
+        st.metric("p(z|x) in 2 std of q", f"{whole.held:.0%}", border=True)
     st.caption(
-        f"With two dimensions the integral can be done: p(x|z) p(z) at {cells:,} places of the "
-        f"close view, which holds {grid.covered:.1%} of q. ELBO + KL = "
-        f"{bound + grid.kl:,.2f} nats".replace("-", "−")
-        + f", {abs(difference):.2f} from the integral: what grid and samples leave open. Densities "
-        "are on the scale of the plane, the dots are codes of other images."
+        "With two dimensions the integrals can be done, cell by cell: the ELBO over the close view "
+        "and p(x) over the whole plane, on a grid that is finer where the density is. Their "
+        "difference is the KL. If q were right, 86% of the true posterior would lie within two of "
+        "its standard deviations."
     )
 
 
@@ -219,38 +227,29 @@ def _grid(
     _opened: Opened,
     _subject: Subject,
 ) -> PosteriorGrid:
-    """The true posterior in a window that holds it and q(z|x,c)."""
+    """The true posterior around q(z|x,c)."""
     model = _opened.model
     assert isinstance(model, VAE)
     x, y = _subject.x, _subject.y(_opened)
-    posterior, prior, _ = _gaussians(_opened, _subject)
-    network = model.config.network
-    window = _around(posterior, dims)
-    if COARSE[network] and model.config.latent_dim == 2:
-        everywhere = planes.window_around(ellipse(*_pair(prior, list(dims)), 3.5), 0.0)
-        coarse = posterior_grid(model, x, y, dims, everywhere, COARSE[network])
-        window = _holding(window, coarse)
-    return posterior_grid(model, x, y, dims, window, CELLS[network])
-
-
-def _around(posterior: DiagonalGaussian, dims: tuple[int, int]) -> Window:
-    return planes.window_around(ellipse(*_pair(posterior, list(dims)), REACH), 0.0)
-
-
-def _holding(window: Window, coarse: PosteriorGrid) -> Window:
-    """The window, stretched to hold every cell that has a thousandth of the highest density."""
-    up, across = np.nonzero(coarse.density > 1e-3 * coarse.density.max())
-    cell_x, cell_y = coarse.across[1] - coarse.across[0], coarse.up[1] - coarse.up[0]
-    (left, right), (bottom, top) = window
-    x, y = coarse.across[across], coarse.up[up]
-    corners = [
-        (min(left, x.min() - cell_x), min(bottom, y.min() - cell_y)),
-        (max(right, x.max() + cell_x), max(top, y.max() + cell_y)),
-    ]
-    return planes.window_around(corners, 0.0)
+    posterior, _, _ = _gaussians(_opened, _subject)
+    window = planes.window_around(ellipse(*_pair(posterior, list(dims)), REACH), 0.0)
+    return posterior_grid(model, x, y, dims, window, CELLS[model.config.network])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _elbo(key: str, image: bytes, label: int | None, _opened: Opened, _subject: Subject) -> float:
-    assert isinstance(_opened.model, VAE)
-    return elbo_parts(_opened.model, _subject.x, _subject.y(_opened)).elbo
+def _whole(
+    key: str, image: bytes, label: int | None, _opened: Opened, _subject: Subject
+) -> PlaneIntegral:
+    """p(x|c) over a plane that holds four standard deviations of the prior, and q(z|x,c)."""
+    model = _opened.model
+    assert isinstance(model, VAE)
+    posterior, prior, dims = _gaussians(_opened, _subject)
+    held = np.concatenate(
+        [
+            ellipse(*_pair(prior, list(dims)), 4.0),
+            ellipse(*_pair(posterior, list(dims)), 4.0),
+        ]
+    )
+    window = planes.window_around(held, 0.0)
+    cells = WHOLE[model.config.network]
+    return plane_integral(model, _subject.x, _subject.y(_opened), window, cells)

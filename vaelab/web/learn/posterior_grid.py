@@ -50,13 +50,10 @@ class PosteriorGrid:
         return np.asarray(np.exp(self.log_joint - self.log_evidence), np.float64)
 
     @property
-    def kl(self) -> float:
-        """KL[q || p(z|x,c)] over the grid, both normalised on it; nats."""
-        log_q = self.log_q - self.log_q.max()
-        q = np.exp(log_q) / np.exp(log_q).sum()  # mass of each cell
-        log_p = self.log_joint - self.log_evidence + self.log_cell
-        inside = q > 0
-        return float((q[inside] * (np.log(q[inside]) - log_p[inside])).sum())
+    def elbo(self) -> float:
+        """E_q[log p(x,z|c) - log q] by summing over the grid, where it holds all of q; nats."""
+        q = np.exp(self.log_q + self.log_cell)
+        return float((q * (self.log_joint - self.log_q)).sum() / q.sum())
 
     @property
     def covered(self) -> float:
@@ -88,29 +85,27 @@ def posterior_grid(
     """
     if cells < 2 or dims[0] == dims[1]:
         raise ValueError(f"cells must be at least 2 and dims differ, got {cells} and {dims}.")
-    posterior, prior = model.encode(x, y), model.prior(y, 1)
+    posterior = model.encode(x, y)
     across, up = (_centres(low, high, cells) for low, high in window)
     z = posterior.mean.repeat(cells * cells, 1)  # (cells^2, K), row by row from the bottom
     z[:, dims[0]] = torch.from_numpy(np.tile(across, cells)).to(z)
     z[:, dims[1]] = torch.from_numpy(np.repeat(up, cells)).to(z)
     pair = list(dims)
-    log_likelihood = torch.cat(
-        [
-            -distortion(
-                model,
-                x.expand(len(part), -1, -1, -1),
-                part,
-                None if y is None else y.expand(len(part)),
-            )
-            for part in z.split(BATCH)
-        ]
-    )
-    log_joint = log_likelihood + _marginal(prior, pair).log_prob(z[:, pair])
-    log_q = _marginal(posterior, pair).log_prob(z[:, pair])
-    shape = (cells, cells)
-    return PosteriorGrid(
-        across, up, log_joint.double().numpy().reshape(shape), log_q.double().numpy().reshape(shape)
-    )
+    joint = log_joint(model, x, y, z, pair)
+    log_q = _marginal(posterior, pair).log_prob(z[:, pair]).double().numpy()
+    return PosteriorGrid(across, up, joint.reshape(cells, cells), log_q.reshape(cells, cells))
+
+
+@torch.no_grad()
+def log_joint(model: VAE, x: Tensor, y: Tensor | None, z: Tensor, dims: list[int]) -> Numbers:
+    """log p(x|z,c) + log p(z|c) of codes (n, K), the prior taken over `dims` alone: (n,), nats."""
+    prior = _marginal(model.prior(y, 1), dims)
+    logs = []
+    for part in z.split(BATCH):
+        labels = None if y is None else y.expand(len(part))
+        images = x.expand(len(part), -1, -1, -1)
+        logs.append(prior.log_prob(part[:, dims]) - distortion(model, images, part, labels))
+    return np.asarray(torch.cat(logs).double().numpy(), np.float64)
 
 
 def _centres(low: float, high: float, cells: int) -> Numbers:

@@ -101,7 +101,8 @@ def _sweep(waiting: bool) -> None:
 def _pictures(models: list[tiny_models.TinyVae], images: np.ndarray) -> None:
     """A row for each beta: reconstructions of the same images, then samples."""
     space = Image.new("RGBA", (SIDE, SIDE), (0, 0, 0, 0))
-    picture_row("images", enlarged(images, SIDE), alt=f"{SHOWN} test images")
+    blank = [space] * (1 + SHOWN)  # so that all rows are as wide, and columns stand in line
+    picture_row("images", [*enlarged(images, SIDE), *blank], alt=f"{SHOWN} test images")
     for tiny in models:
         with torch.inference_mode():
             rebuilt = tiny.model.decode(tiny.model.encode(pixels(images)).mean).mean.numpy()
@@ -123,7 +124,11 @@ def curve_figure(models: list[tiny_models.TinyVae], colours: list[str]) -> go.Fi
     )
     for trace in figure.data:
         trace.update(
-            mode="markers+text", text=[trace.name], textposition="top right", showlegend=False
+            mode="markers+text",
+            text=[trace.name],
+            textposition="top right",
+            showlegend=False,
+            cliponaxis=False,
         )
         trace.marker.update(color=colours[1], size=12)
     figure.add_scatter(

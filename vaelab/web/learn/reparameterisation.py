@@ -66,11 +66,8 @@ def draw() -> None:
     opened = model_for(A_PRIOR)
     if opened is None:
         return
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        subject = choose_subject(opened)
-    with right:
-        _noise(opened, subject)
+    subject = choose_subject(opened)
+    _noise(opened, subject)
     st.subheader("Three estimates of one slope", anchor=False)
     _gradient(opened, subject)
 
@@ -81,8 +78,8 @@ def _noise(opened: Opened, subject: Subject) -> None:
     posterior, dims = _posterior(opened, subject)
     mean, std = posterior.mean[0].numpy(), posterior.std[0].numpy()
     noise = np.zeros(len(mean), np.float32)
-    controls, picture = st.columns([1, 2], gap="medium")
-    with controls:
+    halves = st.grid(2, min_column_width=320, gap="medium")
+    with halves.cell():
         for d in dict.fromkeys(dims):
             noise[d] = st.slider(
                 rf"$\varepsilon_{{{d + 1}}}$",
@@ -96,7 +93,7 @@ def _noise(opened: Opened, subject: Subject) -> None:
         decoded = decode(opened.model, z[None], opened.condition(subject.label)).mean[0]
         show.picture(decoded, alt="what the decoder makes of z", side=SIDE)
         st.caption("The mean of $p(x|z)$ at this $z$.")
-    with picture:
+    with halves.cell():
         if len(mean) > 1:
             _show_plane(posterior, z, dims)
     d = dims[0]

@@ -73,23 +73,28 @@ def subject_of(opened: Opened) -> Subject:
     return Subject(stored.images[0], label, name, stored.are_data)
 
 
-def choose_subject(opened: Opened) -> Subject:
-    """Draw the image with the controls that change it, in a column of their own."""
+def choose_subject(opened: Opened, beside: Callable[[Subject], None] | None = None) -> Subject:
+    """Draw the image with the button that changes it, in a row; `beside` adds to the row."""
     chosen = subject_of(opened)
-    show.picture(chosen.image, alt=f"The image of this chapter: {chosen.name}", side=SIDE)
-    st.caption(f"$x$: {chosen.name}." + ("" if chosen.are_data else _NOT_DATA))
-    with st.container(horizontal=True, gap="xsmall"):
-        st.button(
-            "Another image",
-            icon=":material/shuffle:",
-            key=f"learn-another-{opened.key}",
-            on_click=_another(opened.key),
-        )
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        show.picture(chosen.image, alt=f"The image of this chapter: {chosen.name}", side=SIDE)
+        if beside is not None:
+            beside(chosen)
+        with st.container(width=230, gap="small"):
+            st.markdown(f"$x$: {chosen.name}")
+            st.button(
+                "Another image",
+                icon=":material/shuffle:",
+                key=f"learn-another-{opened.key}",
+                on_click=_another(opened.key),
+            )
+    if not chosen.are_data:
+        st.caption(_NOT_DATA)
     return chosen
 
 
 _NOT_DATA = (
-    " The data’s own images are not on this machine: this one was decoded from a stored code, which"
+    "The data’s own images are not on this machine: this one was decoded from a stored code, which"
     " makes it smoother and more probable than a real one."
 )
 
@@ -101,7 +106,7 @@ def _rows(opened: Opened) -> npt.NDArray[np.int64]:
 
 
 def _number(key: str) -> int:
-    return int(st.session_state.get(f"learn-image-{key}", 11))
+    return int(st.session_state.get(f"learn-image-{key}", 0))
 
 
 def _another(key: str) -> Callable[[], None]:
