@@ -91,7 +91,7 @@ def test_the_chapter_is_kept_while_another_page_is_shown(trained_home, open_page
 
 def test_numbers_on_the_page_add_up(trained_home, open_page):
     app = turn_to(open_page("learn", "tiny-vae"), "elbo")
-    sums = [e.value for e in app.get("latex") if e.value.startswith(r"\underbrace{")]
+    sums = [e.value for e in app.get("latex") if e.value.strip("$\n ").startswith(r"\underbrace{")]
     numbers = [
         float(part.split("}")[0])
         for part in "".join(sums).replace("{,}", "").split(r"\underbrace{")[1:]

@@ -122,14 +122,14 @@ def _rates(opened: Opened, learned: bool) -> None:
     found = _rate_of_priors(opened.key, opened)
     if found is None or not learned:
         return
+    learned_rate, standard_rate = round(found.learned, 2), round(found.standard, 2)
     with st.grid("auto", min_column_width=200):
-        st.metric("Rate under p(z|c), nats", words.number(found.learned), border=True)
-        st.metric("Rate under N(0, I), nats", words.number(found.standard), border=True)
-        st.metric(
-            "Saved, nats",
-            words.number(found.standard - found.learned),
-            border=True,
-        )
+        for name, value in (
+            ("Rate under p(z|c), nats", learned_rate),
+            ("Rate under N(0, I), nats", standard_rate),
+            ("Saved, nats", standard_rate - learned_rate),
+        ):
+            st.metric(name, f"{value:.2f}".replace("-", words.MINUS), border=True)
     st.caption(
         f"Ellipses are one standard deviation of p(z|c). Rates are means over {found.n_images:,} "
         "stored codes of this model; the second is what its codes would cost under N(0, I), for "

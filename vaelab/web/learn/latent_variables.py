@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 
 from vaelab.models import VAE
+from vaelab.web import words
 from vaelab.web.class_picker import pick_class
 from vaelab.web.learn import given
 from vaelab.web.learn.code_picture import code_picture
@@ -64,6 +65,7 @@ Pixels = npt.NDArray[np.float32]
 NAMES = ("simple Monte Carlo, from the prior", "importance sampling, from the posterior")
 CHUNK = {"mlp": 1024, "conv": 256}  # samples a tick, by network: a fraction of a second
 MOST_CHUNKS = 32
+SETTLED = 3.0  # effective samples below which an error is not worth giving
 TICK_SECONDS = 0.4
 
 
@@ -185,10 +187,7 @@ def _table(opened: Opened, found: list[list[RunningEstimate]], n: int) -> None:
         "|---|---|---|",
     ]
     for title, estimates in zip(("this image", "pixels shuffled"), found, strict=True):
-        cells = [
-            f"{given.plus_minus(e.log_mean[-1], e.error[-1])} ({e.effective[-1]:,.1f} effective)"
-            for e in estimates
-        ]
+        cells = [_cell(estimate) for estimate in estimates]
         rows.append(f"| {title} | {cells[0]} | {cells[1]} |")
     st.markdown("\n".join(rows))
     st.caption(
@@ -198,6 +197,14 @@ def _table(opened: Opened, found: list[list[RunningEstimate]], n: int) -> None:
         "order the encoder proposes badly: it has seen nothing like them. "
         + given.of_likelihood(config)
     )
+
+
+def _cell(estimate: RunningEstimate) -> str:
+    """The estimate with its error, which means nothing while one sample carries it."""
+    value, effective = estimate.log_mean[-1], estimate.effective[-1]
+    if effective < SETTLED:
+        return f"{value:,.0f}, not settled ({effective:,.1f} effective)".replace("-", words.MINUS)
+    return f"{given.plus_minus(value, estimate.error[-1])} ({effective:,.1f} effective)"
 
 
 def _estimate(opened: Opened, subject: Subject, proposal: str, chunks: int) -> RunningEstimate:
