@@ -62,7 +62,7 @@ def live(browser: Browser, address: str, model: str, seconds: float) -> dict[str
     page = new_page(browser, ["input"])
     sent = sent_frames(page)
     opened = [first_picture(page, f"{address}/sliders?model={model}") for _ in range(2)]
-    page.get_by_text("Decoded in this page").wait_for(timeout=60_000)
+    page.get_by_text("Decoded in this page").wait_for(timeout=300_000)
     page.wait_for_timeout(SETTLING)
     box = page.get_by_role("slider").first.bounding_box()
     assert box is not None

@@ -51,7 +51,7 @@ def memory(browser: Browser, address: str, model: str, decodes: int) -> dict[str
     page = new_page(browser)
     page.add_init_script(COUNT)
     page.goto(f"{address}/sliders?model={model}")
-    page.get_by_text("Decoded in this page").wait_for(timeout=120_000)
+    page.get_by_text("Decoded in this page").wait_for(timeout=300_000)
     page.wait_for_timeout(3000)
     page.evaluate(DECODE, WARM_UP)
     before, began = reading(browser, page), time.monotonic()

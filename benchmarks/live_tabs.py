@@ -43,7 +43,7 @@ def tabs(browser: Browser, server: Server, model: str, n: int, seconds: float) -
     sent = [sent_frames(page) for page in pages]
     for page in pages:
         page.goto(f"{server.address}/sliders?model={model}")
-        page.get_by_text("Decoded in this page").wait_for(timeout=120_000)
+        page.get_by_text("Decoded in this page").wait_for(timeout=300_000)
     for page in pages:
         page.wait_for_timeout(4000 / n)
     frames, cpu = sum(map(len, sent)), server.cpu_seconds()
