@@ -34,3 +34,33 @@ def isolated() -> bool:
     Browsers then decode on several threads, and refuse to show the pages inside other sites'.
     """
     return os.environ.get("VAELAB_ISOLATED", "") == "1"
+
+
+def slots() -> int | None:
+    """Runs at work at once on this host (`VAELAB_SLOTS`); None where nothing is said.
+
+    Raises:
+        ValueError: if it is no whole number above 0.
+    """
+    text = os.environ.get("VAELAB_SLOTS", "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"VAELAB_SLOTS must be a whole number above 0, got {text!r}.")
+    return int(text)
+
+
+def state_seconds() -> float:
+    """How often a run saves the state that it can resume from (`VAELAB_STATE_SECONDS`, 30).
+
+    Raises:
+        ValueError: if it is no number of seconds, 0 or more.
+    """
+    text = os.environ.get("VAELAB_STATE_SECONDS", "").strip() or "30"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not seconds >= 0:
+        raise ValueError(f"VAELAB_STATE_SECONDS must be seconds, 0 or more, got {text!r}.")
+    return seconds

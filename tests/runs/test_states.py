@@ -1,6 +1,14 @@
 import pytest
 
-from vaelab.runs.states import ACTIVE, TRANSITIONS, RunError, RunState, check_transition
+from vaelab.runs.states import (
+    ACTIVE,
+    RESUMABLE,
+    TRANSITIONS,
+    UNFINISHED,
+    RunError,
+    RunState,
+    check_transition,
+)
 
 
 def test_every_state_has_its_transitions():
@@ -17,8 +25,12 @@ def test_only_the_table_decides(current, to):
             check_transition(current, to)
 
 
-def test_every_run_ends_and_active_ones_can_stop():
-    for state in RunState:
-        assert state in ACTIVE or TRANSITIONS[state] <= {RunState.RUNNING}
-    for state in ACTIVE:
+def test_every_run_can_be_stopped_and_ends():
+    for state in UNFINISHED:
         assert RunState.STOPPED in TRANSITIONS[state]
+    for state in set(RunState) - UNFINISHED:
+        assert TRANSITIONS[state] <= {RunState.RUNNING, RunState.QUEUED}
+
+
+def test_whatever_did_not_come_to_its_end_can_be_resumed():
+    assert set(RunState) - ACTIVE - {RunState.DONE} == RESUMABLE

@@ -68,9 +68,9 @@ def test_heartbeats_carry_progress_and_bring_the_request_to_stop(store):
     progress = Progress("training", 3, 0.25, 12.5, 1000.0)
     assert store.heartbeat(run_id, ME, progress) is Beat.GO_ON
     assert store.get(run_id).progress == progress
-    assert not store.stop_requested(run_id)
+    assert store.requested(run_id) is Beat.GO_ON
     store.request_stop(run_id)
-    assert store.stop_requested(run_id)
+    assert store.requested(run_id) is Beat.STOP
     assert store.heartbeat(run_id, ME, progress) is Beat.STOP
 
 

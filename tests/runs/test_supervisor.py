@@ -75,7 +75,7 @@ def test_a_worker_outlives_its_supervisor_and_its_death_is_noticed(store, eventu
         os.kill(worker.pid, signal.SIGKILL)
         eventually(lambda: in_state(store, run_id, RunState.LOST))
     after_restart.close()
-    assert store.get(run_id).message.startswith("The worker process ended without a word")
+    assert store.get(run_id).message.startswith("The worker process was killed (SIGKILL)")
     checkpoint = read_checkpoint(store.get(run_id).checkpoint)
     assert 1 <= checkpoint.epoch < 100_000
     load_model(checkpoint)

@@ -19,10 +19,10 @@ from vaelab.data import DataError, DataSpec
 from vaelab.runs import RunError, RunState
 from vaelab.runs import job as job_module
 from vaelab.runs.config import RunConfig
-from vaelab.runs.job import Stage
+from vaelab.runs.events import Stage
 from vaelab.runs.processes import this_worker
 from vaelab.runs.worker import execute
-from vaelab.training import EpochEnd, NonFiniteLossError, StepProgress, TrainConfig
+from vaelab.training import RolledBack, StepProgress, TrainConfig, Trainer
 
 ME = this_worker()
 
@@ -126,29 +126,29 @@ def test_a_stop_before_the_training_saves_nothing(store):
     assert not wanted.checkpoint_folder.exists()
 
 
-def explode_after_an_epoch(model, train, validation, config):
-    good = {name: value.clone() for name, value in model.state_dict().items()}
-    for event in real_fit(model, train, validation, config):
-        yield event
-        if isinstance(event, EpochEnd):
-            good = {name: value.clone() for name, value in model.state_dict().items()}
-            break
-    model.load_state_dict(good)
-    raise NonFiniteLossError(2, 7)
-
-
-real_fit = job_module.fit
-
-
-def test_a_loss_that_explodes_keeps_the_last_good_epoch(store, monkeypatch):
-    monkeypatch.setattr(job_module, "fit", explode_after_an_epoch)
+def test_a_loss_that_explodes_is_rolled_back_once_and_then_keeps_the_last_good_epoch(store):
     wanted = config(epochs=5)
     run_id = begin(store, wanted)
-    with pytest.raises(ArithmeticError, match="NaN or infinite"):
-        execute(run_id, store)
+    seen = []
+
+    class Exploding(Trainer):
+        def step(self, batch, number):
+            loss = super().step(batch, number)
+            if self.place.epoch == 1:
+                with torch.no_grad():
+                    next(self.model.parameters()).fill_(float("nan"))
+            return loss
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(job_module, "Trainer", Exploding)
+        with pytest.raises(ArithmeticError, match="NaN or infinite"):
+            execute(run_id, store, seen.append)
+    (back,) = [event for event in seen if isinstance(event, RolledBack)]
+    assert (back.epoch, back.good_epoch, back.learning_rate_scale) == (2, 1, 0.5)
     run = store.get(run_id)
     assert run.state is RunState.FAILED
-    assert run.message.startswith("The loss became NaN or infinite in epoch 2, step 7")
+    assert run.message.startswith("The loss became NaN or infinite in epoch 2, step ")
+    assert "also with half the learning rate" in run.message
     assert run.message.endswith("the checkpoint holds epoch 1.")
     checkpoint = read_checkpoint(wanted.checkpoint_folder)
     assert checkpoint.epoch == 1

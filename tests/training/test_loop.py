@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
 from vaelab.data import ImageDataset
-from vaelab.models import ModelConfig, build_model
+from vaelab.models import Model, ModelConfig, build_model
 from vaelab.objectives import elbo_terms
 from vaelab.training import (
     EpochEnd,
     NonFiniteLossError,
+    RolledBack,
     StepProgress,
     TrainConfig,
     estimate_seconds,
@@ -106,21 +108,48 @@ def test_closing_the_generator_stops() -> None:
         next(events)
 
 
-def test_an_infinite_loss_names_its_place_and_restores_the_last_good_epoch() -> None:
+def break_(model: Model) -> None:
+    with torch.no_grad():
+        next(model.parameters()).fill_(float("nan"))
+
+
+def test_an_infinite_loss_is_rolled_back_once_and_ends_the_run_the_second_time() -> None:
     model = build_model(ModelConfig(latent_dim=4, width=64))
-    events = fit(
-        model, bars(333), bars(70, "validation"), TrainConfig(epochs=5, precision="float32")
-    )
+    trainer = Trainer(model, bars(333), bars(70, "validation"), replace(CONFIG, epochs=5))
+    events = trainer.run()
     for event in events:
         if isinstance(event, EpochEnd) and event.epoch == 2:
             break
     good = {name: value.clone() for name, value in model.state_dict().items()}
-    with torch.no_grad():
-        next(model.parameters()).fill_(float("nan"))
-    with pytest.raises(NonFiniteLossError, match="epoch 3") as caught:
+    break_(model)
+    back = next(event for event in events if isinstance(event, RolledBack))
+    assert (back.epoch, back.good_epoch, back.learning_rate_scale) == (3, 2, 0.5)
+    assert all(torch.equal(good[name], value) for name, value in model.state_dict().items())
+    assert next(events).epoch == 3
+    break_(model)
+    with pytest.raises(NonFiniteLossError, match=r"epoch 3.*half the learning rate") as caught:
         list(events)
     assert caught.value.epoch == 3
+    assert "distortion" in caught.value.terms
     assert all(torch.equal(good[name], value) for name, value in model.state_dict().items())
+
+
+def test_after_a_roll_back_the_epoch_is_done_again_with_half_the_learning_rate() -> None:
+    def run(config: TrainConfig, *, spoil: bool) -> list[EpochEnd]:
+        model = build_model(ModelConfig(latent_dim=4, width=64))
+        trainer = Trainer(model, bars(333), bars(70, "validation", 1), config)
+        found = []
+        for event in trainer.run():
+            if spoil and isinstance(event, StepProgress):
+                break_(model)
+                spoil = False
+            if isinstance(event, EpochEnd):
+                found.append(event)
+        return found
+
+    config = replace(CONFIG, epochs=1, grad_clip=0.0)
+    half = replace(config, learning_rate=config.learning_rate / 2)
+    assert run(config, spoil=True)[0].train == run(half, spoil=False)[0].train
 
 
 def test_beta_and_warm_up_change_training_but_not_what_elbo_means() -> None:

@@ -17,6 +17,7 @@ from vaelab.checkpoints.record import (
     CheckpointError,
     DamagedCheckpoint,
 )
+from vaelab.checkpoints.tensor_file import read_tensors, write_tensors
 from vaelab.checkpoints.write import (
     add_graphs,
     delete_checkpoint,
@@ -42,7 +43,9 @@ __all__ = [
     "load_model",
     "load_splits",
     "read_checkpoint",
+    "read_tensors",
     "require_valid_id",
     "save_checkpoint",
     "update_report",
+    "write_tensors",
 ]

@@ -30,10 +30,10 @@ def replaced_folder(target: Path) -> Iterator[Path]:
         temporary.chmod(0o755)  # mkdtemp's 0700 would lock other users out of shared folders
         yield temporary
         for path in temporary.iterdir():
-            _sync(path)
-        _sync(temporary)
+            sync(path)
+        sync(temporary)
         _move_into_place(temporary, target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)  # after an exchange: the old folder
 
@@ -49,7 +49,7 @@ def replace_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -93,7 +93,8 @@ def _exchange(first: Path, second: Path) -> bool:
     return status == 0
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Flush a file or a folder's entries to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

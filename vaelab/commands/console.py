@@ -8,8 +8,8 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from vaelab.runs.job import Event, Stage
-from vaelab.training import EpochEnd, StepProgress
+from vaelab.runs.events import Event, Stage
+from vaelab.training import EpochEnd, RolledBack, StepProgress
 
 
 class Console:
@@ -45,6 +45,11 @@ class Console:
                 self._step(event)
             case EpochEnd():
                 self._epoch(event)
+            case RolledBack():
+                self._line(
+                    f"the loss exploded in epoch {event.epoch}: back to epoch {event.good_epoch}, "
+                    f"with {event.learning_rate_scale:g} of the learning rate"
+                )
 
     def _step(self, progress: StepProgress) -> None:
         if not sys.stderr.isatty():

@@ -42,6 +42,7 @@ TRAINING: dict[str, Option] = {
     "kl_warmup_epochs": Option("epochs in which beta rises from 0"),
     "free_bits": Option("nats a dimension that cost nothing"),
     "iwae_samples": Option("importance samples; 1 is the ELBO"),
+    "patience": Option("epochs without a better validation ELBO before it ends; 0 for none"),
     "seed": Option("of weights, order and noise"),
     "precision": Option("of the networks' products", PRECISIONS),
     "device": Option("where to compute", DEVICES),

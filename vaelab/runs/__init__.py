@@ -9,15 +9,25 @@ from __future__ import annotations
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 
 from vaelab.runs.logs import log_path, tail
+from vaelab.runs.lost import mark_lost
 from vaelab.runs.record import Metric, Progress, Run
-from vaelab.runs.states import ACTIVE, TRANSITIONS, RunError, RunState
-from vaelab.runs.store import Beat, RunStore
+from vaelab.runs.reports import Beat
+from vaelab.runs.states import (
+    ACTIVE,
+    RESUMABLE,
+    TRANSITIONS,
+    UNFINISHED,
+    RunError,
+    RunState,
+)
+from vaelab.runs.store import RunStore
 from vaelab.runs.supervisor import Supervisor
-from vaelab.runs.sweep import mark_lost
 
 __all__ = [
     "ACTIVE",
+    "RESUMABLE",
     "TRANSITIONS",
+    "UNFINISHED",
     "Beat",
     "DatabaseError",
     "Metric",

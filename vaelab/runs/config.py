@@ -74,6 +74,11 @@ class RunConfig:
     def checkpoint_folder(self) -> Path:
         return Path(self.checkpoints) / self.name
 
+    @property
+    def last_name(self) -> str:
+        """The checkpoint of the last epoch, where early stopping makes another one the result."""
+        return f"{self.name}-last"
+
     def model_config(self, image_shape: tuple[int, int, int], n_classes: int) -> ModelConfig:
         """The model for images of (C, H, W) with that many classes.
 
@@ -96,9 +101,11 @@ class RunConfig:
 
     def require_free_folder(self) -> None:
         """Raise ValueError if a checkpoint of that name exists and may not be replaced."""
-        if self.checkpoint_folder.exists() and not self.overwrite:
+        names = [self.name, *([self.last_name] if self.train.patience else [])]
+        there = [name for name in names if (Path(self.checkpoints) / name).exists()]
+        if there and not self.overwrite:
             raise ValueError(
-                f"A checkpoint {self.name!r} exists in {self.checkpoints}; choose another name "
+                f"A checkpoint {there[0]!r} exists in {self.checkpoints}; choose another name "
                 "or allow it to be overwritten."
             )
 

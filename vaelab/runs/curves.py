@@ -1,14 +1,16 @@
-"""The numbers and pictures of a run's epochs, as rows."""
+"""The numbers, pictures and arrays of a run's epochs, as rows."""
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import sqlalchemy as sa
 
 from vaelab.runs.record import Metric
-from vaelab.runs.tables import images, metrics
+from vaelab.runs.tables import arrays, images, metrics
 
 
 def write_metrics(
@@ -70,3 +72,28 @@ def read_image(connection: sa.Connection, run_id: int, epoch: int, kind: str) ->
     )
     png = connection.scalar(query)
     return None if png is None else bytes(png)
+
+
+def write_array(
+    connection: sa.Connection, run_id: int, epoch: int, name: str, array: np.ndarray
+) -> None:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    connection.execute(
+        arrays.delete().where(
+            arrays.c.run_id == run_id, arrays.c.epoch == epoch, arrays.c.name == name
+        )
+    )
+    values = {"run_id": run_id, "epoch": epoch, "name": name, "npy": buffer.getvalue()}
+    connection.execute(arrays.insert().values(**values))
+
+
+def read_array(connection: sa.Connection, run_id: int, epoch: int, name: str) -> np.ndarray | None:
+    query = sa.select(arrays.c.npy).where(
+        arrays.c.run_id == run_id, arrays.c.epoch == epoch, arrays.c.name == name
+    )
+    content = connection.scalar(query)
+    if content is None:
+        return None
+    array: np.ndarray = np.load(io.BytesIO(bytes(content)), allow_pickle=False)
+    return array

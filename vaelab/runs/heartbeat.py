@@ -1,17 +1,19 @@
-"""The thread of a worker that says it lives and listens for a request to stop."""
+"""The thread of a worker that says it lives and listens for a request to stop or pause."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from dataclasses import replace
 from types import TracebackType
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from vaelab.runs.processes import WorkerId
-from vaelab.runs.record import Progress
-from vaelab.runs.store import Beat, RunStore
+from vaelab.runs.reports import Beat
+from vaelab.runs.states import RunState
+from vaelab.runs.store import RunStore
 
 BEAT_S = 2.0
 LISTEN_S = 0.5
@@ -20,7 +22,15 @@ log = logging.getLogger(__name__)
 
 
 class StopRequestedError(Exception):
-    """The run is to end now: somebody asked for it, or it is not this process's any more."""
+    """The run is to end now: somebody asked for it, or it is not this process's any more.
+
+    Attributes:
+        state: stopped or paused.
+    """
+
+    def __init__(self, message: str = "", state: RunState = RunState.STOPPED) -> None:
+        super().__init__(message)
+        self.state = state
 
 
 class Heartbeat:
@@ -28,15 +38,21 @@ class Heartbeat:
 
     Attributes:
         progress: assign a new value at any time; the next beat sends it.
-        stop: set once the run is to stop; also set it from outside to stop the run.
+        stop: set once the run is to end; also set it from outside to end the run.
+        state: what the run is to become then, stopped or paused.
+        worker: the process it speaks for.
         gone: whether the run no longer belongs to this process.
     """
 
     def __init__(self, store: RunStore, run_id: int, worker: WorkerId) -> None:
-        self.progress = Progress("starting")
+        run = store.get(run_id)
+        self.progress = replace(run.progress, stage="starting", eta_seconds=None)
         self.stop = threading.Event()
+        # A signal without a request: Ctrl-C in a terminal, or a system that shuts down.
+        self.state = RunState.PAUSED if run.background else RunState.STOPPED
         self.gone = False
-        self._store, self._run_id, self._worker = store, run_id, worker
+        self.worker = worker
+        self._store, self._run_id = store, run_id
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="heartbeat", daemon=True)
 
@@ -54,19 +70,19 @@ class Heartbeat:
         self._thread.join()
 
     def check(self) -> None:
-        """Raise StopRequestedError if the run is to stop."""
+        """Raise StopRequestedError if the run is to end."""
         if self.stop.is_set():
-            raise StopRequestedError
+            raise StopRequestedError(state=self.state)
 
     def _loop(self) -> None:
         last = float("-inf")
         while not self._end.is_set():
             try:
                 if time.monotonic() - last >= BEAT_S:
-                    self._heed(self._store.heartbeat(self._run_id, self._worker, self.progress))
+                    self._heed(self._store.heartbeat(self._run_id, self.worker, self.progress))
                     last = time.monotonic()
-                elif self._store.stop_requested(self._run_id):
-                    self.stop.set()
+                else:
+                    self._heed(self._store.requested(self._run_id))
             except SQLAlchemyError as error:
                 # A database that is locked or away for a while is no reason to lose a training.
                 log.warning("the run database did not answer: %s", error)
@@ -75,4 +91,5 @@ class Heartbeat:
     def _heed(self, beat: Beat) -> None:
         self.gone = beat is Beat.GONE
         if beat is not Beat.GO_ON:
+            self.state = RunState.PAUSED if beat is Beat.PAUSE else RunState.STOPPED
             self.stop.set()

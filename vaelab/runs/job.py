@@ -3,57 +3,41 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
 
-from vaelab.checkpoints import Checkpoint, add_graphs, save_checkpoint, update_report
-from vaelab.data import DatasetSplits, load_dataset
+from vaelab.checkpoints import Checkpoint, add_graphs, update_report
+from vaelab.data import DataError, DatasetSplits, load_dataset
 from vaelab.evaluation import Report, evaluate
 from vaelab.export import graphs_of
-from vaelab.latent.encode import Latents, concatenate, encode_dataset
-from vaelab.latent.mixture import CodeMixture
 from vaelab.models import Model, build_model, count_parameters
 from vaelab.runs.config import RunConfig
-from vaelab.runs.grids import EpochGrids, preview
+from vaelab.runs.epochs import EpochRecorder
+from vaelab.runs.events import Event, Stage, log_event
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
+from vaelab.runs.logs import state_folder
+from vaelab.runs.saved_state import History, SavedState, StateKeeper, load_state
+from vaelab.runs.saving import N_TRAIN_CODES, CheckpointSaver
+from vaelab.runs.states import RunError, RunState
 from vaelab.runs.store import RunStore
 from vaelab.runs.threads import limited_threads
-from vaelab.training import EpochEnd, NonFiniteLossError, StepProgress, fit
+from vaelab.training import EpochEnd, NonFiniteLossError, RolledBack, StepProgress, Trainer
 
 log = logging.getLogger(__name__)
 
-N_TRAIN_CODES = 20_000  # training images whose codes a finished checkpoint holds
-N_PASSING_CODES = 2_000  # of each split, in a checkpoint saved on the way
-SAVE_SECONDS = 20.0  # a checkpoint is saved at the first epoch's end after so long
-SAVE_SHARE = 0.02  # of the time; a checkpoint cheaper than that is saved more often
 TRAINING_SHARE = 0.95  # of the progress bar; encoding and evaluation take the rest
-MOST_PICTURED = 200  # epochs that have pictures in the database
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A run enters another part of its work."""
-
-    name: str  # loading, training, saving, exporting, evaluating
-    detail: str = ""
-
-
-Event = Stage | StepProgress | EpochEnd
 
 
 class Job:
-    """One run at work in this process.
+    """One run at work in this process, from its beginning or from its saved state.
 
     Args:
         run_id: its record in `store`.
         heart: carries its progress to the database, and the request to stop back.
-        on_event: is told of every stage, step report and epoch.
+        on_event: is told of every stage, step report, epoch and roll-back.
     """
 
     def __init__(
@@ -65,74 +49,137 @@ class Job:
     ) -> None:
         self.run_id, self.store, self.heart = run_id, store, heart
         self.config = RunConfig.from_dict(store.get(run_id).config)
-        self.tell = on_event or _log_event
-        self.history: list[dict[str, Any]] = []
-        self.saved_at = float("-inf")
-        self.save_cost = 0.0
+        self.tell = on_event or log_event
+        self.history: History = []
 
     def run(self) -> str:
         """Do all of it; a sentence on how it went.
 
         Raises:
-            StopRequestedError: after the weights were saved.
+            StopRequestedError: after the state and the weights were saved.
             ValueError, NonFiniteLossError: with one sentence.
         """
-        self.config.require_free_folder()
+        saved = self._find_state()
         with limited_threads(self.config.train.threads):
             self._enter(Stage("loading", self.config.data.source))
             splits = load_dataset(self.config.data, data_dir=Path(self.config.data_dir))
+            self._require_same_images(splits, saved)
             self.heart.check()
             shape, n_classes = splits.image_shape, len(splits.class_names)
             torch.manual_seed(self.config.train.seed)
             model = build_model(self.config.model_config(shape, n_classes))
-            parts = (splits.train, splits.validation, splits.test)
-            sizes = "+".join(f"{len(part):,}" for part in parts)
-            self._enter(
-                Stage("training", f"{sizes} images, {count_parameters(model):,} parameters")
+            trainer = Trainer(model, splits.train, splits.validation, self.config.train)
+            if saved is not None:
+                self.history = saved.history
+                trainer.resume(saved.good, saved.now)
+            self.recorder = EpochRecorder(
+                self.run_id, self.store, self.heart, splits, self.config.train.seed
             )
-            self._train(model, splits)
-            return self._conclude(model, splits)
+            self.keeper = StateKeeper(self.run_id, {"fingerprint": splits.fingerprint})
+            self.saver = CheckpointSaver(self.config, splits)
+            self._enter(Stage("training", _what(splits, model, saved)))
+            self._train(trainer)
+            return self._conclude(trainer, splits)
 
-    def _train(self, model: Model, splits: DatasetSplits) -> None:
-        grids = EpochGrids(splits.train, splits.validation, self.config.train.seed)
-        events = fit(model, splits.train, splits.validation, self.config.train)
+    def _find_state(self) -> SavedState | None:
+        """What the run resumes from; None if it begins.
+
+        Raises:
+            RunError: if there was a state, and it is not on this machine.
+        """
+        saved = load_state(self.run_id)
+        if saved is None:
+            if self.heart.progress.saved_at is not None:
+                raise RunError(
+                    f"the saved state of run {self.run_id} is not in {state_folder(self.run_id)}; "
+                    "resume it on the machine that it ran on."
+                )
+            self.config.require_free_folder()
+        return saved
+
+    def _require_same_images(self, splits: DatasetSplits, saved: SavedState | None) -> None:
+        if saved is not None and saved.description["fingerprint"] != splits.fingerprint:
+            raise DataError(
+                f"the images of {self.config.data.source} have changed since this run began; "
+                "bring the old ones back to resume it, or start a new run."
+            )
+
+    def _train(self, trainer: Trainer) -> None:
         try:
-            for event in events:
+            for event in trainer.run():
+                ended = isinstance(event, EpochEnd)
                 self._progress(event)
                 if isinstance(event, EpochEnd):
-                    self._record(event, model, grids)
-                    self._save_on_the_way(model, splits)
+                    self.history.append(self.recorder.record(event, trainer.model))
+                if self.keeper.is_due(at_epoch_end=ended) or isinstance(event, RolledBack):
+                    self._save_state(trainer)
+                if ended:
+                    self.saver.save_if_due(trainer.model, self.history)
                 self.tell(event)
                 self.heart.check()
-        except StopRequestedError:
+        except StopRequestedError as request:
             if self.heart.gone:
                 raise
-            self._save(model, splits, N_PASSING_CODES)
+            self._save_state(trainer)
+            self.saver.save(trainer.model, self.history)
             raise StopRequestedError(
-                f"Stopped in epoch {self.heart.progress.epoch} of {self.config.train.epochs}; "
-                "the checkpoint holds the weights of that moment."
+                self._where_it_ended(trainer, request), request.state
             ) from None
         except NonFiniteLossError as error:
             if not self.history:
                 raise
-            self._save(model, splits, N_PASSING_CODES)
+            self.saver.save(trainer.model, self.history)
             kept = f"the checkpoint holds epoch {self.history[-1]['epoch']}."
             raise ArithmeticError(f"{str(error).rstrip('.')}; {kept}") from error
+        self._save_state(trainer)
+        log.info("%s", self.keeper.cost())
 
-    def _conclude(self, model: Model, splits: DatasetSplits) -> str:
+    def _save_state(self, trainer: Trainer) -> None:
+        saved_at = self.keeper.save(trainer, self.history)
+        self.heart.progress = replace(self.heart.progress, saved_at=saved_at)
+
+    def _where_it_ended(self, trainer: Trainer, state: RunState) -> str:
+        place, epochs = trainer.place, self.config.train.epochs
+        epoch = place.epoch + (place.step > 0)
+        if state is RunState.PAUSED:
+            return f"Paused in epoch {epoch} of {epochs}; it goes on from exactly there."
+        kept = "the checkpoint holds the weights of that moment"
+        return f"Stopped in epoch {epoch} of {epochs}; {kept}."
+
+    def _conclude(self, trainer: Trainer, splits: DatasetSplits) -> str:
         self._enter(Stage("saving"))
-        checkpoint = self._save(model, splits, N_TRAIN_CODES)
+        note = self._choose_best(trainer)
+        model = trainer.model
+        checkpoint = self.saver.save(model, self.history, N_TRAIN_CODES)
         try:
             self._export(checkpoint)
             self._enter(Stage("evaluating", f"{len(splits.test):,} test images"))
             report = evaluate(model, splits.test, progress=self._evaluated)
-        except StopRequestedError:
+        except StopRequestedError as request:
             raise StopRequestedError(
-                "Trained to the end and saved; stopped before its evaluation was complete."
+                f"Trained to the end and saved; {request.state} before its evaluation was done.",
+                request.state,
             ) from None
         update_report(checkpoint, report)
         self.heart.progress = replace(self.heart.progress, fraction=1.0, eta_seconds=None)
-        return f"Trained, evaluated and saved: {_headline(report)}."
+        return f"Trained, evaluated and saved: {_headline(report)}.{note}"
+
+    def _choose_best(self, trainer: Trainer) -> str:
+        """With early stopping, keep the last weights apart and go on with the best; a sentence."""
+        place, patience = trainer.place, self.config.train.patience
+        if not patience:
+            return ""
+        if not trainer.best_weights:
+            return f" The last epoch, {place.epoch}, was the best."
+        name = self.config.last_name
+        self.saver.save(trainer.model, self.history, name=name)
+        trainer.model.load_state_dict(trainer.best_weights)
+        ended = "Ended early" if trainer.is_stuck else "Ended"
+        self.history = [entry for entry in self.history if entry["epoch"] <= place.best_epoch]
+        return (
+            f" {ended} after epoch {place.epoch}; this is epoch {place.best_epoch}, the best by "
+            f"validation. The last is kept as {name}."
+        )
 
     def _export(self, checkpoint: Checkpoint) -> None:
         """Lay the ONNX files beside the weights, so that opening a page never waits for them."""
@@ -148,58 +195,13 @@ class Job:
         self.heart.progress = replace(self.heart.progress, fraction=done, eta_seconds=None)
         self.heart.check()
 
-    def _record(self, end: EpochEnd, model: Model, grids: EpochGrids) -> None:
-        train, validation = end.train.to_dict(), end.validation.to_dict()
-        self.history.append(
-            {
-                "epoch": end.epoch,
-                "train": train,
-                "validation": validation,
-                "images_per_second": end.images_per_second,
-            }
-        )
-        self.store.record_epoch(self.run_id, end.epoch, train=train, validation=validation)
-        stride = -(-end.epochs // MOST_PICTURED)
-        if end.epoch % stride == 0 or end.epoch in (1, end.epochs):
-            pictures = {
-                "reconstructions": grids.reconstructions(model),
-                "samples": grids.samples(model),
-            }
-            for kind, png in pictures.items():
-                self.store.add_image(self.run_id, end.epoch, kind, png)
-
-    def _save_on_the_way(self, model: Model, splits: DatasetSplits) -> None:
-        interval = min(SAVE_SECONDS, self.save_cost / SAVE_SHARE)
-        if time.monotonic() - self.saved_at >= interval:
-            self._save(model, splits, N_PASSING_CODES)
-
-    def _save(self, model: Model, splits: DatasetSplits, n_codes: int) -> Checkpoint:
-        began = time.monotonic()
-        latents = encode_splits(model, splits, n_codes, self.config.train.seed)
-        mixture = None
-        if model.config.is_autoencoder:
-            mixture = CodeMixture.fit(latents.of_split("train").mean)
-        checkpoint = save_checkpoint(
-            Path(self.config.checkpoints),
-            self.config.name,
-            model=model,
-            train_config=self.config.train.to_dict(),
-            splits=splits,
-            latents=latents,
-            history=self.history,
-            preview_png=preview(model, mixture),
-            mixture=mixture,
-        )
-        self.saved_at = time.monotonic()
-        self.save_cost = self.saved_at - began
-        return checkpoint
-
     def _enter(self, stage: Stage) -> None:
-        share = 0.0 if stage.name == "loading" else self.heart.progress.fraction
-        self.heart.progress = replace(self.heart.progress, stage=stage.name, fraction=share)
+        self.heart.progress = replace(self.heart.progress, stage=stage.name)
         self.tell(stage)
 
-    def _progress(self, event: StepProgress | EpochEnd) -> None:
+    def _progress(self, event: StepProgress | EpochEnd | RolledBack) -> None:
+        if isinstance(event, RolledBack):
+            return
         done = event.epoch / event.epochs if isinstance(event, EpochEnd) else event.fraction
         self.heart.progress = replace(
             self.heart.progress,
@@ -210,20 +212,13 @@ class Job:
         )
 
 
-def encode_splits(model: Model, splits: DatasetSplits, n: int, seed: int = 0) -> Latents:
-    """Codes of up to `n` training images, drawn by `seed`, and as many test images or all.
-
-    A checkpoint saved on the way has at most `n` of each; with `N_TRAIN_CODES` all test images.
-    """
-    rng = np.random.default_rng(seed)
-    chosen = np.sort(rng.permutation(len(splits.train))[:n])
-    tested = None if n >= N_TRAIN_CODES else np.arange(min(n, len(splits.test)))
-    return concatenate(
-        [
-            encode_dataset(model, splits.train, indices=chosen),
-            encode_dataset(model, splits.test, indices=tested),
-        ]
-    )
+def _what(splits: DatasetSplits, model: Model, saved: SavedState | None) -> str:
+    parts = (splits.train, splits.validation, splits.test)
+    sizes = "+".join(f"{len(part):,}" for part in parts)
+    begins = ""
+    if saved is not None:
+        begins = f", resumed after epoch {saved.place.epoch}, step {saved.place.step}"
+    return f"{sizes} images, {count_parameters(model):,} parameters{begins}"
 
 
 def _headline(report: Report) -> str:
@@ -231,18 +226,3 @@ def _headline(report: Report) -> str:
     first = report.figures[0]
     error = "" if first.standard_error is None else f" ± {first.standard_error:.2f}"
     return f"{first.split} {first.name} {first.value:.2f}{error} {first.unit}"
-
-
-def _log_event(event: Event) -> None:
-    """One line a stage and an epoch, for the log file."""
-    if isinstance(event, Stage):
-        log.info("%s %s", event.name, event.detail)
-    elif isinstance(event, EpochEnd):
-        numbers = ", ".join(f"{k} {v:.2f}" for k, v in event.validation.to_dict().items())
-        log.info(
-            "epoch %d of %d: validation %s; %.0f images/s",
-            event.epoch,
-            event.epochs,
-            numbers,
-            event.images_per_second,
-        )

@@ -1,9 +1,10 @@
-"""The log file of a run: what its worker printed."""
+"""The log file of a run, what its worker printed, and the folder of its saved state."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 from vaelab import settings
@@ -16,6 +17,22 @@ def log_path(run_id: int) -> Path:
     folder = settings.home() / "runs"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{run_id}.log"
+
+
+def state_folder(run_id: int) -> Path:
+    """Where a run keeps what it resumes from; see `vaelab.runs.saved_state`."""
+    return settings.home() / "runs" / str(run_id)
+
+
+def has_state(run_id: int) -> bool:
+    """Whether there is anything that the run could resume from, on this machine."""
+    folder = state_folder(run_id)
+    return folder.is_dir() and any(folder.glob("*.safetensors"))
+
+
+def remove_state(run_id: int) -> None:
+    """Forget what the run resumes from; nothing if there is none."""
+    shutil.rmtree(state_folder(run_id), ignore_errors=True)
 
 
 def tail(run_id: int, n_lines: int = 200, n_bytes: int = 200_000) -> list[str]:
@@ -39,5 +56,7 @@ def last_words(run_id: int) -> str:
     return "" if not lines or _TIME.match(lines[-1]) else lines[-1][:500]
 
 
-def remove_log(run_id: int) -> None:
+def remove_files(run_id: int) -> None:
+    """Forget the log and the saved state."""
     log_path(run_id).unlink(missing_ok=True)
+    remove_state(run_id)

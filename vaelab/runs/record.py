@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from vaelab.runs.processes import WorkerId
-from vaelab.runs.states import ACTIVE, RunState
+from vaelab.runs.states import ACTIVE, WORKING, RunState
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Progress:
     fraction: float = 0.0  # of the whole run, 0..1
     eta_seconds: float | None = None
     images_per_second: float | None = None
+    saved_at: float | None = None  # when the state to resume from was last written, Unix seconds
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Run:
         checkpoint: the checkpoint folder that this run writes.
         background: launched by a supervisor; otherwise somebody's own process trains.
         worker: the process at work, once it is known.
+        priority: a queued run of a higher one starts first.
+        position: of two queued runs of one priority, the lower one starts first.
+        group: of runs that were queued together; empty for none.
+        slot: which of the host's slots it has, see `vaelab.runs.slots`.
     """
 
     id: int
@@ -48,11 +53,20 @@ class Run:
     host: str | None
     worker: WorkerId | None
     progress: Progress
+    priority: int
+    position: float
+    group: str
+    slot: str | None
 
     @property
     def is_active(self) -> bool:
-        """Queued or running."""
+        """Queued, running or pausing: it goes on by itself."""
         return self.state in ACTIVE
+
+    @property
+    def is_working(self) -> bool:
+        """Running or pausing: a process is at it."""
+        return self.state in WORKING
 
     @property
     def epochs(self) -> int:
@@ -97,7 +111,12 @@ class Run:
                 row["fraction"],
                 row["eta_seconds"],
                 row["images_per_second"],
+                row["saved_at"],
             ),
+            priority=row["priority"],
+            position=row["position"],
+            group=row["group_name"],
+            slot=row["slot"],
         )
 
 

@@ -9,7 +9,13 @@ import sqlalchemy as sa
 
 from vaelab.runs.processes import WorkerId
 from vaelab.runs.record import Run
-from vaelab.runs.states import ACTIVE, RunError, RunState, check_transition
+from vaelab.runs.states import (
+    UNFINISHED,
+    WORKING,
+    RunError,
+    RunState,
+    check_transition,
+)
 from vaelab.runs.tables import runs
 
 if TYPE_CHECKING:  # imports torch, which a worker must not wait for before it reports
@@ -29,6 +35,8 @@ def exists(connection: sa.Connection, run_id: int) -> bool:
 def get(connection: sa.Connection, run_id: int) -> Run:
     """That run; RunError if there is none."""
     query = sa.select(runs).where(runs.c.id == run_id)
+    if connection.get_execution_options().get("writes"):
+        query = query.with_for_update()  # SQLite has locked the whole database by now
     row = connection.execute(query).mappings().first()
     if row is None:
         raise RunError(f"There is no run {run_id}.")
@@ -44,8 +52,10 @@ def move(connection: sa.Connection, run_id: int, to: RunState, message: str, **v
     """Change the state, if the table allows it and nobody was faster."""
     current = get(connection, run_id).state
     check_transition(current, to)
-    if to not in ACTIVE:
+    if to not in UNFINISHED:
         values = {"finished_at": time.time(), **values}
+    if to not in WORKING:
+        values = {"slot": None, **values}
     changed = connection.execute(
         runs.update()
         .where(runs.c.id == run_id, runs.c.state == current)
@@ -53,6 +63,23 @@ def move(connection: sa.Connection, run_id: int, to: RunState, message: str, **v
     )
     if changed.rowcount != 1:
         raise RunError(f"Run {run_id} was changed by another process at the same moment.")
+
+
+def require_own_checkpoint(
+    connection: sa.Connection, checkpoint: str, but: int | None = None
+) -> None:
+    """Raise RunError if an unfinished run, other than `but`, writes that checkpoint folder."""
+    same = sa.select(runs.c.id).where(
+        runs.c.checkpoint == checkpoint, runs.c.state.in_([str(s) for s in UNFINISHED])
+    )
+    if but is not None:
+        same = same.where(runs.c.id != but)
+    taken = connection.scalar(same)
+    if taken is not None:
+        raise RunError(
+            f"Run {taken} is unfinished and writes the same checkpoint, {checkpoint}; "
+            "give this one another name."
+        )
 
 
 def insert(
@@ -64,15 +91,7 @@ def insert(
         RunError: if an unfinished run writes the same checkpoint folder.
     """
     checkpoint = str(config.checkpoint_folder)
-    same = sa.select(runs.c.id).where(
-        runs.c.checkpoint == checkpoint, runs.c.state.in_([str(s) for s in ACTIVE])
-    )
-    taken = connection.scalar(same)
-    if taken is not None:
-        raise RunError(
-            f"Run {taken} is unfinished and writes the same checkpoint, {checkpoint}; "
-            "give this one another name."
-        )
+    require_own_checkpoint(connection, checkpoint)
     now = time.time()
     run_id = connection.scalar(
         runs.insert()

@@ -9,41 +9,38 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from vaelab.runs.children import adopt, reap
 from vaelab.runs.logs import log_path
+from vaelab.runs.lost import end_deaf_workers, mark_lost
 from vaelab.runs.processes import child_environment, worker_id
 from vaelab.runs.record import Run
-from vaelab.runs.states import RunError, RunState
+from vaelab.runs.slots import bind, default_slots, slot_names
+from vaelab.runs.states import ACTIVE, RunError, RunState
 from vaelab.runs.store import RunStore
-from vaelab.runs.sweep import end_deaf_workers, mark_lost
 
 TICK_S = 1.0
 
 log = logging.getLogger(__name__)
 
-# Workers outlive the supervisor that started them; whichever supervisor lives reaps them.
-_children: list[subprocess.Popen[bytes]] = []
-_children_lock = threading.Lock()
-
 
 class Supervisor:
-    """Launches queued runs of one database, `slots` at a time on this host.
+    """Launches queued runs of one database, one a slot of this host.
 
     Several supervisors may serve one database, in one process or many: claiming is a
     transaction. Stopping a supervisor leaves its workers running; the next one finds them.
 
     Args:
         store: the database.
-        slots: how many runs may be at work on this host at once, foreground runs included.
+        slots: how many runs may be at work on this host at once, foreground runs included;
+            `default_slots()` when None.
 
     Raises:
         ValueError: if `slots` is below 1.
     """
 
-    def __init__(self, store: RunStore, slots: int = 1) -> None:
-        if slots < 1:
-            raise ValueError(f"slots must be at least 1, got {slots}.")
+    def __init__(self, store: RunStore, slots: int | None = None) -> None:
         self.store = store
-        self.slots = slots
+        self.slots = default_slots() if slots is None else slot_names(slots)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -90,7 +87,7 @@ class Supervisor:
         while not self._stop.is_set():
             try:
                 self.tick()
-                if until_idle and not self.store.list_runs(RunState.QUEUED, RunState.RUNNING):
+                if until_idle and not self.store.list_runs(*ACTIVE):
                     return
             except (SQLAlchemyError, RunError, OSError) as error:
                 # A locked database or a full disk must not end the supervisor with it.
@@ -106,6 +103,7 @@ def launch(store: RunStore, run: Run) -> None:
     environment = child_environment(run.threads)
     environment["VAELAB_DATABASE_URL"] = store.url
     environment["PYTHONUNBUFFERED"] = "1"
+    bind(environment, run.slot)
     command = [sys.executable, "-m", "vaelab.runs.worker", str(run.id)]
     try:
         with log_path(run.id).open("ab") as output:
@@ -120,15 +118,8 @@ def launch(store: RunStore, run: Run) -> None:
     except OSError as error:
         store.finish(run.id, RunState.FAILED, f"The worker could not be started: {error}.")
         return
-    with _children_lock:
-        _children.append(child)
+    adopt(child)
     worker = worker_id(child.pid)
     if worker is not None:
         store.attach(run.id, worker)
     log.info("run %d (%s) started as process %d", run.id, run.name, child.pid)
-
-
-def reap() -> None:
-    """Take leave of workers that have ended, so that they are no zombies."""
-    with _children_lock:
-        _children[:] = [child for child in _children if child.poll() is None]

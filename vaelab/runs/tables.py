@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
+from vaelab.runs.migrations import upgrade
 from vaelab.runs.states import RunError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_S = 60  # how long a writer waits for another one
 
 metadata = sa.MetaData()
@@ -42,6 +43,12 @@ runs = sa.Table(
     sa.Column("fraction", sa.Double, nullable=False, default=0.0),
     sa.Column("eta_seconds", sa.Double),
     sa.Column("images_per_second", sa.Double),
+    sa.Column("saved_at", sa.Double),  # when the state to resume from was last written
+    # The queue: highest priority first, then the lowest position.
+    sa.Column("priority", sa.Integer, nullable=False, default=0),
+    sa.Column("position", sa.Double, nullable=False, default=0.0),
+    sa.Column("group_name", sa.Text, nullable=False, default=""),  # of a sweep; empty: none
+    sa.Column("slot", sa.Text),  # of the host, while a background worker is at it
     sqlite_autoincrement=True,  # a deleted run's number is not given out again: its log has it
 )
 
@@ -62,6 +69,15 @@ images = sa.Table(
     sa.Column("epoch", sa.Integer, primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("png", sa.LargeBinary, nullable=False),
+)
+
+arrays = sa.Table(
+    "arrays",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("epoch", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("npy", sa.LargeBinary, nullable=False),
 )
 
 
@@ -100,7 +116,7 @@ def _make_folder(address: URL) -> None:
 
 def _make_tables(connection: sa.Connection, shown: str) -> None:
     metadata.create_all(connection)
-    version = connection.scalar(sa.select(schema.c.version))
+    version = connection.scalar(sa.select(schema.c.version).with_for_update())
     if version is None:
         connection.execute(schema.insert().values(version=SCHEMA_VERSION))
     elif version > SCHEMA_VERSION:
@@ -108,6 +124,9 @@ def _make_tables(connection: sa.Connection, shown: str) -> None:
             f"The run database {shown} was written by a newer vaelab (schema {version}, this one "
             f"knows {SCHEMA_VERSION}); update vaelab, or set VAELAB_DATABASE_URL to another one."
         )
+    elif version < SCHEMA_VERSION:
+        upgrade(connection, version, SCHEMA_VERSION)
+        connection.execute(schema.update().values(version=SCHEMA_VERSION))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

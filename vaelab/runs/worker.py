@@ -9,7 +9,9 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from vaelab.runs.faults import patiently, sentence
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
+from vaelab.runs.logs import has_state, remove_state
 from vaelab.runs.processes import this_worker
 from vaelab.runs.record import Run
 from vaelab.runs.signals import stop_on_signals
@@ -18,7 +20,9 @@ from vaelab.runs.store import RunStore
 from vaelab.runs.threads import give_way, prepare_environment
 
 if TYPE_CHECKING:
-    from vaelab.runs.job import Event
+    from vaelab.runs.events import Event
+
+log = logging.getLogger(__name__)
 
 
 def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | None = None) -> Run:
@@ -42,15 +46,25 @@ def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | No
         try:
             state, message = RunState.DONE, _work(run_id, store, heart, on_event)
         except StopRequestedError as stopped:
-            state, message = RunState.STOPPED, str(stopped) or "Stopped before the training began."
+            state = stopped.state
+            message = str(stopped) or f"{state.capitalize()} before the training began."
         except BaseException as error:
             if not heart.gone:
-                store.finish(run_id, _end_of(error), _sentence(error), worker, heart.progress)
+                _finish(store, run_id, _end_of(error), _last_words(run_id, error), heart)
             raise
     if heart.gone:
         raise RunError(f"Run {run_id} was deleted or taken over; this process has left it.")
-    store.finish(run_id, state, message, worker, heart.progress)
+    _finish(store, run_id, state, message, heart)
+    if state is RunState.DONE:
+        remove_state(run_id)
     return store.get(run_id)
+
+
+def _finish(store: RunStore, run_id: int, state: RunState, message: str, heart: Heartbeat) -> None:
+    """Record the end, however long the database takes."""
+    patiently(
+        lambda: store.finish(run_id, state, message, heart.worker, heart.progress), log.warning
+    )
 
 
 def _work(
@@ -61,22 +75,20 @@ def _work(
     return Job(run_id, store, heart, on_event).run()
 
 
+def _last_words(run_id: int, error: BaseException) -> str:
+    """The sentence of an error, and what is left of the run."""
+    text = sentence(error)
+    if has_state(run_id) and not isinstance(error, ArithmeticError):
+        text += " What it had learnt is saved: resume continues there."
+    return text
+
+
 def _end_of(error: BaseException) -> RunState:
     return RunState.STOPPED if isinstance(error, KeyboardInterrupt) else RunState.FAILED
 
 
-def _sentence(error: BaseException) -> str:
-    """What the run's record says of an error; ours are sentences, others need their name."""
-    text = str(error).strip() or type(error).__name__
-    if isinstance(error, KeyboardInterrupt):
-        return "Interrupted before the checkpoint was saved."
-    if isinstance(error, (ValueError, ArithmeticError)):
-        return text[0].upper() + text[1:]
-    return f"{type(error).__name__}: {text}"
-
-
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status 0 for done and stopped, 1 for failed."""
+    """Exit status 0 for done, paused and stopped, 1 for failed."""
     prepare_environment(os.environ)
     faulthandler.enable()  # a crash below Python leaves its traceback in the log
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -86,11 +98,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         run = execute(int(run_id), store)
     except (ValueError, ArithmeticError) as error:
-        logging.error("%s", error)
+        log.error("%s", error)
         return 1
     finally:
         store.close()
-    logging.info("%s. %s", run.state, run.message)
+    log.info("%s. %s", run.state, run.message)
     return 0
 
 

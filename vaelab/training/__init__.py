@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from vaelab.training.config import TrainConfig
 from vaelab.training.estimate import estimate_seconds
-from vaelab.training.events import EpochEnd, Metrics, NonFiniteLossError, StepProgress
-from vaelab.training.loop import fit
+from vaelab.training.events import (
+    EpochEnd,
+    Metrics,
+    NonFiniteLossError,
+    RolledBack,
+    StepProgress,
+)
+from vaelab.training.loop import Trainer, fit
+from vaelab.training.state import Place, TrainingState, capture
 
 __all__ = [
     "EpochEnd",
     "Metrics",
     "NonFiniteLossError",
+    "Place",
+    "RolledBack",
     "StepProgress",
     "TrainConfig",
+    "Trainer",
+    "TrainingState",
+    "capture",
     "estimate_seconds",
     "fit",
 ]

@@ -46,8 +46,13 @@ class DeviceImages:
         for part in indices.split(batch_size):
             yield self.gather(part)
 
-    def shuffled(self, batch_size: int, generator: torch.Generator) -> Iterator[Batch]:
-        """Every image once in an order drawn from `generator` (CPU), the last batch ragged."""
+    def shuffled(
+        self, batch_size: int, generator: torch.Generator, first: int = 0
+    ) -> Iterator[Batch]:
+        """Every image once in an order drawn from `generator` (CPU), the last batch ragged.
+
+        Of the same order, the first `first` batches are left out.
+        """
         order = torch.randperm(len(self), generator=generator).to(self.images.device)
-        for part in order.split(batch_size):
+        for part in order.split(batch_size)[first:]:
             yield self.gather(part)

@@ -29,6 +29,7 @@ class TrainConfig:
     kl_warmup_epochs: float = 0.0  # epochs in which beta rises linearly from 0
     free_bits: float = 0.0  # nats a dimension
     iwae_samples: int = 1  # 1 is the ELBO
+    patience: int = 0  # epochs without a better validation ELBO before the run ends; 0: all
     seed: int = 0
     precision: str = "auto"  # auto is bfloat16 where the processor multiplies it natively
     device: str = "auto"
@@ -46,6 +47,7 @@ class TrainConfig:
         self._within("kl_warmup_epochs", 0.0, 100_000)
         self._within("free_bits", 0.0, 100.0)
         self._within("iwae_samples", 1, 1000)
+        self._within("patience", 0, 100_000)
         self._within("seed", 0, 2**63 - 1)
         self._within("threads", 0, 1024)
         if self.precision not in PRECISIONS:

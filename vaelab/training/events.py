@@ -61,18 +61,46 @@ class EpochEnd:
     eta_seconds: float
 
 
+@dataclass(frozen=True)
+class RolledBack:
+    """The loss became NaN or infinite; the run goes on from its last good epoch.
+
+    Attributes:
+        epoch, step: where it happened, from 1; the step of that epoch.
+        good_epoch: that the run went back to; 0 is its beginning.
+        learning_rate_scale: what of the learning rate is used from here.
+    """
+
+    epoch: int
+    step: int
+    good_epoch: int
+    learning_rate_scale: float
+
+
 class NonFiniteLossError(ArithmeticError):
-    """The loss became NaN or infinite; the model is back at its last good epoch.
+    """The loss became NaN or infinite once more; the model is back at its last good epoch.
 
     Attributes:
         epoch: in which it happened, from 1.
         step: of that epoch, from 1.
+        terms: which means were not finite: loss, distortion, rate, elbo.
     """
 
-    def __init__(self, epoch: int, step: int) -> None:
+    def __init__(self, epoch: int, step: int, terms: tuple[str, ...] = ("loss",)) -> None:
         super().__init__(
-            f"the loss became NaN or infinite in epoch {epoch}, step {step}; a lower learning "
-            f"rate or a higher floor of the standard deviation usually helps."
+            f"the loss became NaN or infinite in epoch {epoch}, step {step}, {_where(terms)}, "
+            "also with half the learning rate; a lower learning rate or a higher floor of the "
+            "standard deviation usually helps."
         )
         self.epoch = epoch
         self.step = step
+        self.terms = terms
+
+
+def _where(terms: tuple[str, ...]) -> str:
+    """Which network to suspect."""
+    if "distortion" in terms and "rate" not in terms:
+        return "in the distortion, so in the decoder"
+    if "rate" in terms and "distortion" not in terms:
+        return "in the rate, so in the encoder's variances"
+    return "in all its terms" if "rate" in terms else "in its gradient or penalty"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 import torch
 
@@ -15,40 +16,34 @@ from vaelab.training import schedule
 from vaelab.training.batches import Batch, DeviceImages
 from vaelab.training.config import TrainConfig
 from vaelab.training.device import choose_device, choose_precision
-from vaelab.training.events import EpochEnd, Metrics, NonFiniteLossError, StepProgress
+from vaelab.training.events import (
+    EpochEnd,
+    Metrics,
+    NonFiniteLossError,
+    RolledBack,
+    StepProgress,
+)
+from vaelab.training.state import Place, TrainingState, capture, restore
+from vaelab.training.tally import Tally
 
 PROGRESS_SECONDS = 0.25
 EVALUATION_BATCH = 512
+MOST_ROLLBACKS = 1  # the second time that the loss explodes, the run fails
 
 
-class Tally:
-    """Sums of per-image values on the device: the mean over images, ragged batches included."""
-
-    def __init__(self, device: torch.device, *, has_rate: bool) -> None:
-        self.sums = torch.zeros(3, device=device)  # float32 holds the sums of millions of nats
-        self.n = 0
-        self.has_rate = has_rate
-
-    def add(self, loss: TrainingLoss) -> None:
-        n = len(loss.distortion)
-        rate = loss.distortion.new_zeros(()) if loss.rate is None else loss.rate.sum()
-        self.sums += torch.stack((loss.loss * n, loss.distortion.sum(), rate)).detach()
-        self.n += n
-
-    def metrics(self) -> Metrics:
-        loss, distortion, rate = (self.sums.double() / self.n).tolist()
-        return Metrics(loss, distortion, rate if self.has_rate else None, self.n)
+Event = StepProgress | EpochEnd | RolledBack
 
 
 def fit(
     model: Model, train: ImageDataset, validation: ImageDataset, config: TrainConfig
-) -> Iterator[StepProgress | EpochEnd]:
+) -> Iterator[Event]:
     """Train `model` in place, telling of progress; close the generator to stop.
 
     AdamW with linear warm-up and cosine decay; all randomness is from `config.seed`.
 
     Yields:
-        StepProgress a few times a second and EpochEnd once an epoch.
+        StepProgress a few times a second, EpochEnd once an epoch, and RolledBack if the loss
+        exploded for the first time.
 
     Raises:
         ValueError: if a split is empty or lacks labels that the model needs.
@@ -58,7 +53,13 @@ def fit(
 
 
 class Trainer:
-    """The state of one run of the loop."""
+    """One run of the loop; between two events it may be paused, see `vaelab.training.state`.
+
+    Attributes:
+        place: where the run stands.
+        good: its state at the end of the last epoch, once it runs.
+        best_weights: of the epoch with the highest validation ELBO, unless that is the last.
+    """
 
     def __init__(
         self, model: Model, train: ImageDataset, validation: ImageDataset, config: TrainConfig
@@ -85,57 +86,124 @@ class Trainer:
             weight_decay=config.weight_decay,
             fused=self.device.type in ("cpu", "cuda"),
         )
+        self.place = Place()
+        self._begun_s, self._begun_step = 0.0, 0
+        self.good: TrainingState | None = None
+        self.best_weights: dict[str, torch.Tensor] = {}
+        self.order_before = self.order.get_state()
+        self.tally = self.new_tally()
 
-    def run(self) -> Iterator[StepProgress | EpochEnd]:
+    def resume(self, good: TrainingState, now: TrainingState | None = None) -> None:
+        """Go on from `now`, a step of the epoch after `good`, or from `good` itself.
+
+        Raises:
+            ValueError: if the states are another model's.
+        """
+        self.good = good
+        restore(self, now or good)
+
+    def run(self) -> Iterator[Event]:
         torch.set_flush_denormal(True)  # denormal weights slow the last epochs several times
-        good = self._snapshot()
-        started = time.monotonic()
-        for epoch in range(1, self.config.epochs + 1):
-            begun = time.monotonic()
+        self.good = self.good or capture(self)
+        self._begun_s, self._begun_step = time.monotonic(), self._steps_done
+        while self.place.epoch < self.config.epochs and not self.is_stuck:
+            epoch, begun, skipped = self.place.epoch + 1, time.monotonic(), self.place.tallied
             try:
-                tally = yield from self._epoch(epoch, started)
+                yield from self._epoch(epoch)
                 validation = self.evaluate()
                 _require_finite(validation, epoch, self.steps_per_epoch)
-            except NonFiniteLossError:
-                self.model.load_state_dict(good)
-                raise
-            good = self._snapshot()
-            seconds = time.monotonic() - started
+            except NonFiniteLossError as error:
+                yield self._roll_back(error)
+                continue
+            train = self.tally.metrics()
+            self._complete(epoch, validation)
             yield EpochEnd(
                 epoch,
                 self.config.epochs,
-                tally.metrics(),
+                train,
                 validation,
-                images_per_second=len(self.train) / max(time.monotonic() - begun, 1e-9),
-                eta_seconds=seconds / epoch * (self.config.epochs - epoch),
+                images_per_second=(len(self.train) - skipped) / max(time.monotonic() - begun, 1e-9),
+                eta_seconds=self._eta_seconds(),
             )
 
-    def _epoch(self, epoch: int, started: float) -> Generator[StepProgress, None, Tally]:
-        tally = Tally(self.device, has_rate=not self.model.config.is_autoencoder)
-        done = (epoch - 1) * self.steps_per_epoch
-        begun = told = time.monotonic()
-        batches = self.train.shuffled(self.config.batch_size, self.order)
-        for step, batch in enumerate(batches, start=1):
-            tally.add(self.step(batch, done + step - 1))
+    @property
+    def is_stuck(self) -> bool:
+        """Whether `patience` epochs have passed without a better one, the KL warm-up aside."""
+        waited = self.place.epoch - max(self.place.best_epoch, self.config.kl_warmup_epochs)
+        return self.config.patience > 0 and waited >= self.config.patience
+
+    def new_tally(self) -> Tally:
+        return Tally(self.device, has_rate=not self.model.config.is_autoencoder)
+
+    def _complete(self, epoch: int, validation: Metrics) -> None:
+        """Note the end of an epoch, and whether it is the best so far.
+
+        An epoch of the KL warm-up is never the best: its ELBO is that of another objective.
+        """
+        value = -validation.distortion if validation.elbo is None else validation.elbo
+        warm = epoch > self.config.kl_warmup_epochs
+        if warm and (self.place.best is None or value > self.place.best):
+            self.place = replace(self.place, best_epoch=epoch, best=value)
+            self.best_weights = {}
+        elif self.config.patience and 0 < self.place.best_epoch == epoch - 1 and self.good:
+            self.best_weights = self.good.part("model")
+        self.place = replace(self.place, epoch=epoch, step=0, tallied=0)
+        self.good = capture(self)
+
+    def _roll_back(self, error: NonFiniteLossError) -> RolledBack:
+        """Back to the last good epoch, with half the learning rate; the second time, fail."""
+        assert self.good is not None
+        restore(self, self.good)
+        if self.place.rollbacks >= MOST_ROLLBACKS:
+            raise error
+        self.place = replace(self.place, rollbacks=self.place.rollbacks + 1)
+        self.good = capture(self)
+        return RolledBack(error.epoch, error.step, self.place.epoch, self.learning_rate_scale)
+
+    @property
+    def learning_rate_scale(self) -> float:
+        """What is left of the configured learning rate after roll-backs."""
+        return float(0.5**self.place.rollbacks)
+
+    @property
+    def _steps_done(self) -> int:
+        return self.place.epoch * self.steps_per_epoch + self.place.step
+
+    def _eta_seconds(self) -> float:
+        done = self._steps_done - self._begun_step
+        per_step = (time.monotonic() - self._begun_s) / max(1, done)
+        return per_step * (self.steps - self._steps_done)
+
+    def _epoch(self, epoch: int) -> Generator[StepProgress, None, None]:
+        """The steps of one epoch from the one after `place`, added to the tally."""
+        first, begun = self.place.step, time.monotonic()
+        if not first:
+            self.tally = self.new_tally()
+        tally, skipped, told = self.tally, self.tally.n, begun
+        self.order_before = self.order.get_state()
+        batches = self.train.shuffled(self.config.batch_size, self.order, first)
+        for step, batch in enumerate(batches, start=first + 1):
+            tally.add(self.step(batch, (epoch - 1) * self.steps_per_epoch + step - 1))
             now = time.monotonic()
             if now - told < PROGRESS_SECONDS and step != self.steps_per_epoch:
                 continue
             _require_finite(tally.metrics(), epoch, step)
+            self.place = replace(self.place, step=step, tallied=tally.n)
             yield StepProgress(
                 epoch,
                 self.config.epochs,
-                done + step,
+                self._steps_done,
                 self.steps,
-                images_per_second=tally.n / max(now - begun, 1e-9),
-                eta_seconds=(now - started) / (done + step) * (self.steps - done - step),
+                images_per_second=(tally.n - skipped) / max(now - begun, 1e-9),
+                eta_seconds=self._eta_seconds(),
             )
             told = time.monotonic()
-        return tally
 
     def step(self, batch: Batch, number: int) -> TrainingLoss:
         """One update; `number` counts from 0 over all epochs."""
         for group in self.optimiser.param_groups:
-            group["lr"] = schedule.learning_rate(self.config, number, self.steps)
+            rate = schedule.learning_rate(self.config, number, self.steps)
+            group["lr"] = rate * self.learning_rate_scale
         beta = schedule.beta(self.config, number, self.steps_per_epoch)
         loss = self._training_loss(batch, beta)
         self.optimiser.zero_grad(set_to_none=True)
@@ -181,10 +249,8 @@ class Trainer:
                 iwae_samples=self.config.iwae_samples,
             )
 
-    def _snapshot(self) -> dict[str, torch.Tensor]:
-        return {name: value.detach().clone() for name, value in self.model.state_dict().items()}
-
 
 def _require_finite(metrics: Metrics, epoch: int, step: int) -> None:
-    if not all(map(math.isfinite, metrics.to_dict().values())):
-        raise NonFiniteLossError(epoch, step)
+    bad = tuple(n for n, value in metrics.to_dict().items() if not math.isfinite(value))
+    if bad:
+        raise NonFiniteLossError(epoch, step, bad)

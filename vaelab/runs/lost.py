@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from vaelab.runs.logs import last_words
+from vaelab.runs.children import end_of
+from vaelab.runs.logs import has_state, last_words
 from vaelab.runs.processes import Liveness, kill, liveness
 from vaelab.runs.record import Run
-from vaelab.runs.states import RunState
+from vaelab.runs.states import WORKING, RunState
 from vaelab.runs.store import RunStore
 
 SILENCE_S = 15.0  # a worker on another host that has been silent for so long is lost
@@ -16,14 +17,14 @@ STOP_GRACE_S = 60.0  # a background worker has so long to stop before it is ende
 
 
 def mark_lost(store: RunStore, older_than_s: float = SILENCE_S) -> list[Run]:
-    """Mark every running run as lost whose worker is dead or silent; those that were.
+    """Mark every run at work as lost whose worker is dead or silent; those that were.
 
     On this host the process itself is asked: dead is lost at once, alive is not lost however
     silent (a locked database, a suspended machine). Elsewhere, and as long as no process is
     known, the age of the last heartbeat decides.
     """
     lost = []
-    for run in store.list_runs(RunState.RUNNING):
+    for run in store.list_runs(*WORKING):
         reason = _vanished(run, older_than_s)
         if reason and store.lose(run, _message(run, reason)):
             lost.append(store.get(run.id))
@@ -33,7 +34,7 @@ def mark_lost(store: RunStore, older_than_s: float = SILENCE_S) -> list[Run]:
 def end_deaf_workers(store: RunStore, grace_s: float = STOP_GRACE_S) -> list[Run]:
     """Kill background workers of this host that were asked to stop long ago; those that were."""
     ended = []
-    for run in store.list_runs(RunState.RUNNING):
+    for run in store.list_runs(*WORKING):
         asked = run.stop_requested_at
         if not run.background or asked is None or time.time() - asked < grace_s:
             continue
@@ -54,7 +55,7 @@ def _vanished(run: Run, older_than_s: float) -> str | None:
         case Liveness.ALIVE:
             return None
         case Liveness.DEAD:
-            return "ended without a word"
+            return end_of(run.worker)
         case Liveness.UNKNOWN:
             return f"has been silent for {silent:.0f} seconds" if silent > older_than_s else None
 
@@ -63,5 +64,7 @@ def _message(run: Run, reason: str) -> str:
     message = f"The worker process {reason}."
     if Path(run.checkpoint).is_dir():
         message += " The checkpoint that it saved last is kept."
+    if has_state(run.id):
+        message += " It can be resumed from its last saved step."
     words = last_words(run.id) if run.background else ""
     return f"{message} Its last words: {words}" if words else message

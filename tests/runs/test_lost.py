@@ -8,8 +8,8 @@ from vaelab.data import DataSpec
 from vaelab.runs import Progress, RunState, mark_lost
 from vaelab.runs.config import RunConfig
 from vaelab.runs.logs import last_words, log_path
+from vaelab.runs.lost import end_deaf_workers
 from vaelab.runs.processes import WorkerId, this_worker, worker_id
-from vaelab.runs.sweep import end_deaf_workers
 
 ELSEWHERE = replace(this_worker(), host="elsewhere")
 
