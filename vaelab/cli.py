@@ -23,7 +23,7 @@ COMMANDS: dict[str, str] = {
     "evaluate": "measure a checkpoint on its test images",
     "export": "write a checkpoint's encoder and decoder as ONNX files",
     "data": "say what a data set, folder, zip or npz holds",
-    "runs": "list, show, stop, delete and serve training runs",
+    "runs": "list, show, pause, resume, stop and serve training runs",
 }
 
 EPILOG = f"""examples:

@@ -1,4 +1,4 @@
-"""List, show, stop, delete and serve training runs."""
+"""List, show, pause, resume, reorder, stop, delete and serve training runs."""
 
 from __future__ import annotations
 
@@ -13,12 +13,28 @@ from typing import Any
 
 from vaelab.cli import PROGRAM
 from vaelab.commands.table import duration, text_table
-from vaelab.runs import Run, RunState, RunStore, Supervisor, log_path, mark_lost, tail
+from vaelab.runs import (
+    RESUMABLE,
+    Run,
+    RunState,
+    RunStore,
+    Supervisor,
+    has_state,
+    log_path,
+    mark_lost,
+    tail,
+)
 
 EPILOG = f"""examples:
   {PROGRAM} runs list
   {PROGRAM} runs show 3
+  {PROGRAM} runs pause 3
+  {PROGRAM} runs resume 3
+  {PROGRAM} runs move 5 first
   {PROGRAM} runs serve --slots 2"""
+
+# Where `runs move` puts a run -> by how many places; the queue is never as long.
+PLACES = {"up": -1, "down": 1, "first": -1_000_000, "last": 1_000_000}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +45,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="one run: state, progress, last numbers")
     show.add_argument("--json", action="store_true", help="with its settings and all its numbers")
     show.set_defaults(action=show_run)
+    pause = actions.add_parser("pause", help="save a run and end its process; a queued one waits")
+    pause.set_defaults(action=pause_run)
+    resume = actions.add_parser(
+        "resume", help="let a paused, lost, failed or stopped run go on from its last saved step"
+    )
+    resume.set_defaults(action=resume_run)
+    move = actions.add_parser("move", help="let a queued run start earlier or later")
+    move.set_defaults(action=move_run)
     stop = actions.add_parser("stop", help="end a run; its checkpoint is kept")
     stop.set_defaults(action=stop_run)
     delete = actions.add_parser("delete", help="forget a run; its checkpoint is kept")
@@ -38,11 +62,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lines", type=int, default=200, metavar="int", help="last lines shown (default: 200)"
     )
     logs.set_defaults(action=show_log)
-    for action in (show, stop, delete, logs):
+    for action in (show, pause, resume, move, stop, delete, logs):
         action.add_argument("run", type=int, metavar="RUN", help="the run's number")
+    move.add_argument("place", choices=list(PLACES), help="in the queue")
     serve = actions.add_parser("serve", help="start queued runs, without the app")
     serve.add_argument(
-        "--slots", type=int, default=1, metavar="int", help="runs at a time (default: 1)"
+        "--slots",
+        type=int,
+        metavar="int",
+        help="runs at a time (default: $VAELAB_SLOTS, else one a CUDA device, else 1)",
     )
     serve.add_argument("--until-idle", action="store_true", help="end when no run is left to do")
     serve.set_defaults(action=serve_runs)
@@ -81,10 +109,29 @@ def show_run(store: RunStore, parsed: argparse.Namespace) -> None:
     print(f"epoch {progress.epoch} of {found.epochs}, {progress.fraction:.0%}, {progress.stage}")
     print(f"took {duration(found.seconds)}, left {duration(_left(found))}")
     print(f"checkpoint {found.checkpoint}")
+    if has_state(found.id) and found.state in RESUMABLE:
+        print(f"can go on from its last saved step: {PROGRAM} runs resume {found.id}")
     last = max((metric.epoch for metric in metrics), default=0)
     for metric in metrics:
         if metric.epoch == last:
             print(f"  {metric.split} {metric.name} {metric.value:.2f} nats/image")
+
+
+def pause_run(store: RunStore, parsed: argparse.Namespace) -> None:
+    found = store.request_pause(parsed.run)
+    paused = found.state is RunState.PAUSED
+    print(f"Run {found.id} is paused." if paused else f"Run {found.id} was asked to pause.")
+
+
+def resume_run(store: RunStore, parsed: argparse.Namespace) -> None:
+    found = store.resume(parsed.run)
+    print(f"Run {found.id} ({found.name}) is next in the queue. Without the app, start it with:")
+    print(f"  {PROGRAM} runs serve")
+
+
+def move_run(store: RunStore, parsed: argparse.Namespace) -> None:
+    store.reorder(parsed.run, PLACES[parsed.place])
+    print("\n".join(f"{i}. run {run.id}, {run.name}" for i, run in enumerate(store.queued(), 1)))
 
 
 def stop_run(store: RunStore, parsed: argparse.Namespace) -> None:
@@ -114,9 +161,8 @@ def serve_runs(store: RunStore, parsed: argparse.Namespace) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    logging.info(
-        "serving %s, %d at a time; Ctrl-C ends this, not the runs", store.url, parsed.slots
-    )
+    slots = ", ".join(supervisor.slots)
+    logging.info("serving %s: %s; Ctrl-C ends this, not the runs", store.url, slots)
     supervisor.serve_forever(until_idle=parsed.until_idle)
 
 
@@ -134,6 +180,10 @@ def as_json(run: Run) -> dict[str, Any]:
         "eta_seconds": _left(run),
         "images_per_second": run.progress.images_per_second,
         "checkpoint": run.checkpoint,
+        "group": run.group,
+        "priority": run.priority,
+        "slot": run.slot,
+        "saved_at": run.progress.saved_at,
         "background": run.background,
         "created_at": run.created_at,
         "started_at": run.started_at,
@@ -158,7 +208,7 @@ def _row(run: Run) -> tuple[str, ...]:
 
 
 def _left(run: Run) -> float | None:
-    return run.progress.eta_seconds if run.state is RunState.RUNNING else None
+    return run.progress.eta_seconds if run.is_working else None
 
 
 def _finite(value: float) -> float | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 
-from vaelab.runs.logs import log_path, tail
+from vaelab.runs.logs import has_state, log_path, tail
 from vaelab.runs.lost import mark_lost
 from vaelab.runs.record import Metric, Progress, Run
 from vaelab.runs.reports import Beat
@@ -37,6 +37,7 @@ __all__ = [
     "RunState",
     "RunStore",
     "Supervisor",
+    "has_state",
     "log_path",
     "mark_lost",
     "tail",

@@ -1,0 +1,158 @@
+"""Kill a run at random moments, resume it, and compare it with one that nobody disturbed.
+
+    python benchmarks/kill_resume.py 50
+    python benchmarks/kill_resume.py 10 --kills 3 --network conv --batch-size 32
+
+Each of the N runs is ended by SIGKILL `--kills` times at moments drawn at random, resumed from
+its last saved step each time, and must end with the same weights, numbers and pictures, compared
+by SHA-256. The exit status is 1 if any differs.
+
+Workers are forked from this process, which has imported torch: otherwise most of the time would
+go into importing it. What a worker does is what `python -m vaelab.runs.worker` does, but for the
+ONNX files, which are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+HOME = Path(tempfile.mkdtemp(prefix="vaelab-kill-"))
+os.environ |= {
+    "VAELAB_HOME": str(HOME),
+    "VAELAB_CHECKPOINTS": str(HOME / "checkpoints"),
+    "VAELAB_DATABASE_URL": f"sqlite:///{HOME / 'runs.db'}",
+}
+os.environ.setdefault("VAELAB_STATE_SECONDS", "0.05")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a thread pool would not survive a fork
+
+import torch  # noqa: E402
+
+from vaelab.checkpoints import read_checkpoint  # noqa: E402
+from vaelab.data import DataSpec  # noqa: E402
+from vaelab.runs import Run, RunState, RunStore, mark_lost  # noqa: E402
+from vaelab.runs import job as job_module  # noqa: E402
+from vaelab.runs import saved_state as saved_state_module  # noqa: E402
+from vaelab.runs import worker as worker_module  # noqa: E402
+from vaelab.runs.config import RunConfig  # noqa: E402
+from vaelab.training import TrainConfig  # noqa: E402
+from vaelab.training import loop as loop_module  # noqa: E402
+
+
+def main() -> int:
+    asked = arguments()
+    job_module.graphs_of = lambda _checkpoint: {}  # type: ignore[assignment]
+    worker_module.give_way = lambda: None  # a busy machine would starve the workers
+    saved_state_module.SHARE = 1.0  # save as often as asked: every kill is to find a new state
+    loop_module.PROGRESS_SECONDS = 0.01  # a pause or a state may fall on any step
+    draw = random.Random(asked.seed)
+    expected, seconds, _ = story(asked, "undisturbed", [])
+    print(f"undisturbed: {seconds:.1f} s, weights {expected['weights'][:16]}", flush=True)
+    different = 0
+    for i in range(1, asked.n + 1):
+        delays = [draw.uniform(0.02, seconds / asked.kills) for _ in range(asked.kills)]
+        found, _, places = story(asked, f"killed-{i}", delays)
+        wrong = [name for name, value in expected.items() if found[name] != value]
+        different += bool(wrong)
+        said = f"DIFFERENT {', '.join(wrong)}" if wrong else "same weights, numbers and pictures"
+        print(f"{i} of {asked.n}: killed {'; '.join(places)}: {said}", flush=True)
+    print(f"{asked.n - different} of {asked.n} ended as the undisturbed run")
+    return 1 if different else 0
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("n", type=int, nargs="?", default=50, help="runs (default: 50)")
+    parser.add_argument("--kills", type=int, default=1, help="of each run (default: 1)")
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--network", choices=("mlp", "conv"), default="mlp")
+    parser.add_argument("--width", type=int, default=32)
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--family", choices=("ae", "vae", "cvae"), default="vae")
+    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
+    parser.add_argument("--seed", type=int, default=0, help="of the moments")
+    return parser.parse_args()
+
+
+def story(
+    asked: argparse.Namespace, name: str, delays: list[float]
+) -> tuple[dict[str, str], float, list[str]]:
+    """One run with its kills: hashes of what it made, its seconds, where it was killed."""
+    store = RunStore()
+    run_id = store.enqueue(config(asked, name))
+    began, places = time.monotonic(), []
+    for delay in [*delays, None]:
+        run = work(store, run_id, delay)
+        if run.state is RunState.DONE:
+            break
+        place = run.progress
+        places.append(f"after {delay:.2f} s, {place.stage} epoch {place.epoch}")
+        store.resume(run_id)
+    assert run.state is RunState.DONE, f"{run.state}: {run.message}"
+    if not places and delays:
+        places.append("too late")
+    found = hashes(store, run)
+    store.close()
+    return found, time.monotonic() - began, places
+
+
+def config(asked: argparse.Namespace, name: str) -> RunConfig:
+    train = TrainConfig(
+        epochs=asked.epochs, batch_size=asked.batch_size, precision=asked.precision, threads=1
+    )
+    model = {"latent_dim": 4, "network": asked.network, "width": asked.width}
+    return RunConfig(name, DataSpec("digits"), asked.family, model, train)
+
+
+def work(store: RunStore, run_id: int, delay: float | None) -> Run:
+    """Let a forked worker do the run, for `delay` seconds or to its end; its record."""
+    assert store.claim_next() is not None
+    store.close()  # no connection goes through the fork
+    child = os.fork()
+    if child == 0:
+        log = os.open(HOME / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        status = 1
+        try:
+            status = worker_module.main([str(run_id)])
+        finally:
+            os._exit(status)
+    if delay is not None:
+        time.sleep(delay)
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    mark_lost(store, older_than_s=-1)
+    return store.get(run_id)
+
+
+def hashes(store: RunStore, run: Run) -> dict[str, str]:
+    """SHA-256 of the weights, of all numbers of all epochs, and of all pictures."""
+    numbers = [(m.epoch, m.split, m.name, m.value.hex()) for m in store.metrics(run.id)]
+    pictures = hashlib.sha256()
+    for kind in ("samples", "reconstructions"):
+        for epoch in store.image_epochs(run.id, kind):
+            pictures.update(store.image(run.id, epoch, kind) or b"")
+    checkpoint = read_checkpoint(run.checkpoint)
+    assert checkpoint.report is not None
+    figures = [figure.value.hex() for figure in checkpoint.report.figures]
+    return {
+        "weights": checkpoint.weights_sha256,
+        "numbers": hashlib.sha256(repr(numbers).encode()).hexdigest(),
+        "pictures": pictures.hexdigest(),
+        "report": hashlib.sha256(repr(figures).encode()).hexdigest(),
+    }
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    sys.exit(main())
