@@ -3,9 +3,10 @@
     python benchmarks/kill_resume.py 50
     python benchmarks/kill_resume.py 10 --kills 3 --network conv --batch-size 32
 
-Each of the N runs is ended by SIGKILL `--kills` times at moments drawn at random, resumed from
-its last saved step each time, and must end with the same weights, numbers and pictures, compared
-by SHA-256. The exit status is 1 if any differs.
+Each of the N runs is ended by SIGKILL `--kills` times at moments drawn at random (of its processor
+time, so that a busy machine does not matter), resumed from its last saved step each time, and must
+end with the same weights, numbers and pictures, compared by SHA-256. The exit status is 1 if any
+differs.
 
 Workers are forked from this process, which has imported torch: otherwise most of the time would
 go into importing it. What a worker does is what `python -m vaelab.runs.worker` does, but for the
@@ -18,6 +19,7 @@ import argparse
 import hashlib
 import os
 import random
+import resource
 import signal
 import sys
 import tempfile
@@ -35,6 +37,7 @@ os.environ |= {
 os.environ.setdefault("VAELAB_STATE_SECONDS", "0.05")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a thread pool would not survive a fork
 
+import psutil  # noqa: E402
 import torch  # noqa: E402
 
 from vaelab.checkpoints import read_checkpoint  # noqa: E402
@@ -44,6 +47,7 @@ from vaelab.runs import job as job_module  # noqa: E402
 from vaelab.runs import saved_state as saved_state_module  # noqa: E402
 from vaelab.runs import worker as worker_module  # noqa: E402
 from vaelab.runs.config import RunConfig  # noqa: E402
+from vaelab.runs.saved_state import load_state  # noqa: E402
 from vaelab.training import TrainConfig  # noqa: E402
 from vaelab.training import loop as loop_module  # noqa: E402
 
@@ -56,10 +60,10 @@ def main() -> int:
     loop_module.PROGRESS_SECONDS = 0.01  # a pause or a state may fall on any step
     draw = random.Random(asked.seed)
     expected, seconds, _ = story(asked, "undisturbed", [])
-    print(f"undisturbed: {seconds:.1f} s, weights {expected['weights'][:16]}", flush=True)
+    print(f"undisturbed: {seconds:.2f} s, weights {expected['weights'][:16]}", flush=True)
     different = 0
     for i in range(1, asked.n + 1):
-        delays = [draw.uniform(0.02, seconds / asked.kills) for _ in range(asked.kills)]
+        delays = [draw.uniform(0.0, seconds) / (1 + j) for j in range(asked.kills)]
         found, _, places = story(asked, f"killed-{i}", delays)
         wrong = [name for name, value in expected.items() if found[name] != value]
         different += bool(wrong)
@@ -86,23 +90,30 @@ def arguments() -> argparse.Namespace:
 def story(
     asked: argparse.Namespace, name: str, delays: list[float]
 ) -> tuple[dict[str, str], float, list[str]]:
-    """One run with its kills: hashes of what it made, its seconds, where it was killed."""
+    """One run with its kills: hashes of what it made, the processor's seconds, the kills."""
     store = RunStore()
     run_id = store.enqueue(config(asked, name))
-    began, places = time.monotonic(), []
+    before, places = used_by_children(), []
     for delay in [*delays, None]:
         run = work(store, run_id, delay)
         if run.state is RunState.DONE:
             break
-        place = run.progress
-        places.append(f"after {delay:.2f} s, {place.stage} epoch {place.epoch}")
+        saved = load_state(run_id)
+        place = f"in epoch {saved.place.epoch + 1}, step {saved.place.step}" if saved else "unsaved"
+        places.append(f"after {delay:.2f} s, {place}")
         store.resume(run_id)
     assert run.state is RunState.DONE, f"{run.state}: {run.message}"
     if not places and delays:
         places.append("too late")
     found = hashes(store, run)
     store.close()
-    return found, time.monotonic() - began, places
+    return found, used_by_children() - before, places
+
+
+def used_by_children() -> float:
+    """Processor time of all workers that have ended, in seconds."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def config(asked: argparse.Namespace, name: str) -> RunConfig:
@@ -127,12 +138,22 @@ def work(store: RunStore, run_id: int, delay: float | None) -> Run:
             status = worker_module.main([str(run_id)])
         finally:
             os._exit(status)
-    if delay is not None:
-        time.sleep(delay)
-        os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    while delay is not None and used_by(child) < delay:
+        if os.waitpid(child, os.WNOHANG) != (0, 0):
+            break
+        time.sleep(0.002)
+    else:
+        if delay is not None:
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
     mark_lost(store, older_than_s=-1)
     return store.get(run_id)
+
+
+def used_by(child: int) -> float:
+    """Processor time of a worker at work, in seconds."""
+    times = psutil.Process(child).cpu_times()
+    return float(times.user + times.system)
 
 
 def hashes(store: RunStore, run: Run) -> dict[str, str]:

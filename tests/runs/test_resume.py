@@ -110,7 +110,7 @@ def test_a_run_killed_at_random_moments_ends_as_one_that_was_not():
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 of 2 ended as the undisturbed run" in done.stdout
-    assert re.search(r"training epoch [1-8]", done.stdout)
+    assert re.search(r"in epoch [1-8], step", done.stdout)
 
 
 class InterruptedHereError(Exception):

@@ -18,16 +18,18 @@ from vaelab.commands.options import add_options, given
 from vaelab.commands.settings_options import DATA, MODEL, TRAINING
 from vaelab.data import DataSpec, resolve_source
 from vaelab.models import ModelConfig
-from vaelab.runs import ACTIVE, Run, RunState, RunStore
+from vaelab.runs import UNFINISHED, Run, RunState, RunStore
 from vaelab.runs.config import FAMILIES, RunConfig, free_name
 from vaelab.runs.processes import this_worker
+from vaelab.runs.sweeps import parse_choices, sweep
 from vaelab.runs.worker import execute
 from vaelab.training import TrainConfig
 
 EPILOG = f"""examples:
   {PROGRAM} train --dataset digits --latent-dim 2 --epochs 30 --name digits-2d
   {PROGRAM} train --dataset mnist --data ~/data --family cvae --name mnist-cvae
-  {PROGRAM} train --dataset photos.zip --image-size 64 --network conv --background"""
+  {PROGRAM} train --dataset photos.zip --image-size 64 --network conv --background
+  {PROGRAM} train --dataset mnist --sweep beta=0.5,1,4 --sweep latent_dim=2,16"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,13 +68,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     result.add_argument(
         "--background", action="store_true", help="queue the run, as the app does, and return"
     )
+    sweeps = parser.add_argument_group("sweep")
+    sweeps.add_argument(
+        "--sweep",
+        action="append",
+        default=[],
+        metavar="SETTING=VALUES",
+        help="queue a run for each of these values, as beta=0.5,1,4; several times for a grid",
+    )
+    sweeps.add_argument(
+        "--random", type=int, metavar="int", help="draw so many runs of the grid at random"
+    )
     result.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def run(parsed: argparse.Namespace) -> int:
     store = RunStore()
     try:
-        config = run_config(parsed, {run.name for run in store.list_runs(*ACTIVE)})
+        taken = {run.name for run in store.list_runs(*UNFINISHED)}
+        config = run_config(parsed, taken)
+        if parsed.sweep:
+            return _sweep(store, config, parsed, taken)
         config.require_free_folder()
         return _queue(store, config, parsed) if parsed.background else _train(store, config, parsed)
     finally:
@@ -105,6 +121,27 @@ def _queue(store: RunStore, config: RunConfig, parsed: argparse.Namespace) -> in
     print(f"Run {run_id} ({config.name}) is queued. It starts when the app runs; without the app:")
     print(f"  {PROGRAM} runs serve")
     print(f"Watch it on the Train page, or with {PROGRAM} runs show {run_id}")
+    return 0
+
+
+def _sweep(
+    store: RunStore, config: RunConfig, parsed: argparse.Namespace, taken: Collection[str]
+) -> int:
+    found = sweep(
+        config,
+        parse_choices(parsed.sweep),
+        most=parsed.random,
+        seed=config.train.seed,
+        taken=taken,
+    )
+    ids = [store.enqueue(one, group=config.name) for one in found]
+    if parsed.json:
+        print(json.dumps({"group": config.name, "runs": ids, "state": "queued"}))
+        return 0
+    for run_id, one in zip(ids, found, strict=True):
+        print(f"Run {run_id} ({one.name}) is queued.")
+    print(f"The Train page compares them as the group {config.name}. Without the app, start them:")
+    print(f"  {PROGRAM} runs serve")
     return 0
 
 

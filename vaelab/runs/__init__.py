@@ -17,6 +17,7 @@ from vaelab.runs.states import (
     RESUMABLE,
     TRANSITIONS,
     UNFINISHED,
+    WORKING,
     RunError,
     RunState,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "RESUMABLE",
     "TRANSITIONS",
     "UNFINISHED",
+    "WORKING",
     "Beat",
     "DatabaseError",
     "Metric",

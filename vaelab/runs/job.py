@@ -123,7 +123,7 @@ class Job:
             self._save_state(trainer)
             self.saver.save(trainer.model, self.history)
             raise StopRequestedError(
-                self._where_it_ended(trainer, request), request.state
+                self._where_it_ended(trainer, request.state), request.state
             ) from None
         except NonFiniteLossError as error:
             if not self.history:

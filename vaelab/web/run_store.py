@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vaelab import settings
-from vaelab.runs import DatabaseError, RunError, RunState, RunStore
+from vaelab.runs import UNFINISHED, WORKING, DatabaseError, RunError, RunStore
 from vaelab.runs.record import Run
 
 
@@ -33,7 +33,15 @@ def active_runs() -> list[Run]:
     Empty where the database cannot be read: the Train page says why.
     """
     try:
-        runs = run_store().list_runs(RunState.RUNNING, RunState.QUEUED)
+        store = run_store()
+        return sorted(store.list_runs(*WORKING), key=lambda run: run.id) + store.queued()
     except (RunError, DatabaseError):
         return []
-    return sorted(runs, key=lambda run: (run.state is RunState.QUEUED, run.id))
+
+
+def taken_names() -> list[str]:
+    """The names of runs that will still write a checkpoint, paused ones included."""
+    try:
+        return [run.name for run in run_store().list_runs(*UNFINISHED)]
+    except (RunError, DatabaseError):
+        return []

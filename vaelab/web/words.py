@@ -12,6 +12,8 @@ from vaelab.runs.record import Run
 STATE_BADGES = {
     RunState.QUEUED: (":material/schedule:", "gray"),
     RunState.RUNNING: (":material/autorenew:", "blue"),
+    RunState.PAUSING: (":material/pause:", "blue"),
+    RunState.PAUSED: (":material/pause_circle:", "violet"),
     RunState.DONE: (":material/check:", "green"),
     RunState.STOPPED: (":material/stop_circle:", "orange"),
     RunState.FAILED: (":material/error:", "red"),
@@ -119,6 +121,8 @@ def progress_line(run: Run) -> str:
     parts.append(f"{progress.fraction:.0%}")
     if run.stop_requested_at is not None:
         parts.append("stopping")
+    elif run.state is RunState.PAUSING:
+        parts.append("pausing")
     elif progress.eta_seconds is not None:
         parts.append(f"{duration(progress.eta_seconds)} left")
     return " · ".join(parts)

@@ -14,7 +14,7 @@ from vaelab.models import ModelConfig
 from vaelab.runs.config import FROM_DATA, free_name
 from vaelab.runs.record import Run
 from vaelab.training import TrainConfig
-from vaelab.web.run_store import active_runs
+from vaelab.web.run_store import taken_names
 
 PATH, UPLOAD = "path", "upload"  # beside the names in SOURCES
 AUTOMATIC = {"width": 0, "depth": -1}  # what an empty field stands for
@@ -91,7 +91,7 @@ def suggest(base: str) -> None:
 
 def suggest_name(base: str) -> str:
     """A name that neither a checkpoint nor an unfinished run has."""
-    return free_name(base, settings.checkpoints_dir(), {run.name for run in active_runs()})
+    return free_name(base, settings.checkpoints_dir(), taken_names())
 
 
 def release_name() -> None:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from vaelab import settings
 from vaelab.checkpoints import Checkpoint
-from vaelab.runs import Metric, RunError, RunState, RunStore, tail
+from vaelab.runs import RESUMABLE, UNFINISHED, Metric, RunState, RunStore, tail
 from vaelab.runs.record import Run
 from vaelab.web import notices, state, words
 from vaelab.web.navigation import link_to
-from vaelab.web.show import data_address
 from vaelab.web.train import form_state
+from vaelab.web.train.advice import advice
 from vaelab.web.train.curves import curve_figure, curves_of
 from vaelab.web.train.model_form import FAMILY_TITLES
+from vaelab.web.train.replay import last_rates, replay
+from vaelab.web.train.requests import ask
 
 LOG_LINES = 30
-PICTURES = {
-    "samples": "Samples, from the same noise in every epoch",
-    "reconstructions": "Validation images above their reconstructions",
-}
+TROUBLED = (RunState.FAILED, RunState.LOST)
 
 
 def show(store: RunStore, run: Run) -> None:
@@ -30,22 +29,25 @@ def show(store: RunStore, run: Run) -> None:
     with st.container(border=True):
         _heading(run)
         _actions(store, run)
-        if run.state in (RunState.FAILED, RunState.LOST):
-            _trouble(run)
+        if run.state in TROUBLED:
+            st.error(run.message or f"The run is {run.state}.")
         metrics = store.metrics(run.id)
+        if not run.is_active:
+            advice(store, run, metrics, last_rates(store, run))
         if metrics:
             _curves(run, metrics)
-            _pictures(store, run)
+            replay(store, run)
         elif run.is_active:
             st.caption("Curves and pictures appear with the end of the first epoch.")
+        _log(run)
 
 
 def _heading(run: Run) -> None:
     st.markdown(f"#### {run.name} {words.state_badge(run.state)}")
     st.caption(settings_line(run))
-    if run.is_active:
+    if run.is_active or run.state is RunState.PAUSED:
         st.progress(min(run.progress.fraction, 1.0), text=_progress_text(run))
-    elif run.message and run.state not in (RunState.FAILED, RunState.LOST):
+    if run.message and not run.is_active and run.state not in TROUBLED:
         st.markdown(run.message)
 
 
@@ -74,17 +76,7 @@ def _progress_text(run: Run) -> str:
 
 def _actions(store: RunStore, run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if run.is_active:
-            asked = run.stop_requested_at is not None
-            st.button(
-                "Stopping …" if asked else "Stop",
-                key=f"stop-{run.id}",
-                icon=":material/stop:",
-                disabled=asked,
-                on_click=_ask,
-                args=(store.request_stop, run.id),
-                help="Ends the run after this step; its checkpoint is kept.",
-            )
+        _course(store, run)
         checkpoint = _checkpoint(run)
         if checkpoint is not None:
             link_to("map", "Open in Map", ":material/scatter_plot:", checkpoint.id)
@@ -97,30 +89,58 @@ def _actions(store: RunStore, run: Run) -> None:
             args=(run,),
             help="Fills the form above; nothing starts yet.",
         )
-        if not run.is_active:
+        if run.state not in UNFINISHED:
             st.button(
                 "Delete",
                 key=f"delete-run-{run.id}",
                 icon=":material/delete:",
                 type="tertiary",
-                on_click=_ask,
+                on_click=ask,
                 args=(store.delete, run.id),
                 help="Forgets the run, its curves and its pictures; the checkpoint stays.",
             )
+
+
+def _course(store: RunStore, run: Run) -> None:
+    """Pause, resume and stop, where the run's state allows them."""
+    asked = run.stop_requested_at is not None
+    pausing = run.state is RunState.PAUSING
+    if run.is_active:
+        st.button(
+            "Pausing …" if pausing and not asked else "Pause",
+            key=f"pause-{run.id}",
+            icon=":material/pause:",
+            disabled=asked or pausing,
+            on_click=ask,
+            args=(store.request_pause, run.id),
+            help="Saves the run and frees its slot; resumed, it goes on from exactly there.",
+        )
+    if run.state in RESUMABLE:
+        st.button(
+            "Resume",
+            key=f"resume-{run.id}",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=ask,
+            args=(store.resume, run.id),
+            help="Puts the run at the head of the queue; it goes on from its last saved step.",
+        )
+    if run.state in UNFINISHED:
+        st.button(
+            "Stopping …" if asked else "Stop",
+            key=f"stop-{run.id}",
+            icon=":material/stop:",
+            disabled=asked,
+            on_click=ask,
+            args=(store.request_stop, run.id),
+            help="Ends the run after this step; its checkpoint is kept.",
+        )
 
 
 def _again(run: Run) -> None:
     form_state.fill(run)
     notices.leave("The form above holds the settings of this run.", ":material/replay:")
     st.rerun()  # the form is outside the part that polls
-
-
-def _ask(request: Callable[[int], object], run_id: int) -> None:
-    """Stop or delete; the run may have ended or gone in the meantime."""
-    try:
-        request(run_id)
-    except RunError as error:
-        notices.leave(words.sentence(error), ":material/error:")
 
 
 def _checkpoint(run: Run) -> Checkpoint | None:
@@ -132,11 +152,12 @@ def _checkpoint(run: Run) -> Checkpoint | None:
     return found.get(folder.name)
 
 
-def _trouble(run: Run) -> None:
-    st.error(run.message or f"The run is {run.state}.")
+def _log(run: Run) -> None:
+    """The end of what the worker printed, in view where something went wrong."""
     lines = tail(run.id, LOG_LINES)
     if lines:
-        with st.expander("Last lines of its log", icon=":material/terminal:"):
+        troubled = run.state in TROUBLED
+        with st.expander("Last lines of its log", icon=":material/terminal:", expanded=troubled):
             st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
@@ -155,30 +176,3 @@ def _curves(run: Run, metrics: Sequence[Metric]) -> None:
             "An autoencoder has no prior over its codes, hence no rate and no ELBO. Its samples go "
             "through a Gaussian mixture that is fitted to its codes."
         )
-
-
-def _pictures(store: RunStore, run: Run) -> None:
-    epochs = store.image_epochs(run.id, "samples")
-    if not epochs:
-        return
-    epoch = _pick_epoch(run, epochs)
-    with st.grid(2, min_column_width=300):
-        for kind, caption in PICTURES.items():
-            png = store.image(run.id, epoch, kind)
-            if png is not None:
-                shown = data_address(png, "image/png")
-                st.image(shown, caption=caption, width="stretch", alt=f"{caption}, epoch {epoch}")
-
-
-def _pick_epoch(run: Run, epochs: list[int]) -> int:
-    """The slider's epoch; at the right end it follows the run."""
-    if len(epochs) == 1:
-        return epochs[0]
-    key, last_key = f"epoch-{run.id}", f"last-epoch-{run.id}"
-    if st.session_state.get(key) in (None, st.session_state.get(last_key)):
-        st.session_state[key] = epochs[-1]
-    st.session_state[last_key] = epochs[-1]
-    if st.session_state[key] not in epochs:
-        st.session_state[key] = epochs[-1]
-    epoch = st.select_slider("Epoch of the pictures", epochs, key=key)
-    return int(epoch)

@@ -13,6 +13,8 @@ from vaelab.web import notices, words
 from vaelab.web.run_store import run_store
 from vaelab.web.server.lifespan import supervisor_runs
 from vaelab.web.train import run_detail
+from vaelab.web.train.compare import compare
+from vaelab.web.train.queue_view import queue_view
 
 POLL_SECONDS = 2.0
 ROWS_SHOWN = 8
@@ -47,7 +49,9 @@ def _panel(was_busy: bool) -> None:
             icon=":material/schedule:",
         )
     opened = _opened(runs)
+    queue_view(run_store(), run_store().queued())
     _table(runs, opened)
+    compare(run_store(), runs, opened)
     run_detail.show(run_store(), opened)
 
 
@@ -57,7 +61,7 @@ def _opened(runs: list[Run]) -> Run:
     by_id = {run.id: run for run in runs}
     if asked in by_id:
         return by_id[asked]
-    return next((run for run in runs if run.state is RunState.RUNNING), runs[0])
+    return next((run for run in runs if run.is_working), runs[0])
 
 
 def _table(runs: list[Run], opened: Run) -> None:
@@ -105,7 +109,9 @@ def table(runs: list[Run], opened_id: int) -> dict[str, list[Any]]:
 def _time(run: Run) -> str:
     if run.state is RunState.QUEUED:
         return "waiting"
-    if run.state is RunState.RUNNING:
+    if run.state is RunState.PAUSED:
+        return "held" if run.started_at is None else "paused"
+    if run.is_working:
         left = words.duration(run.progress.eta_seconds)
         return f"{left} left" if left else run.progress.stage
     return words.duration(run.seconds)
