@@ -16,6 +16,7 @@ from vaelab.web import notices, words
 from vaelab.web.run_store import run_store
 from vaelab.web.train import estimate, form_state
 from vaelab.web.train.form_state import key, value
+from vaelab.web.train.sweep_form import sweep_form
 
 
 def run_config(spec: DataSpec, shown: list[str]) -> RunConfig:
@@ -64,6 +65,7 @@ def launch(spec: DataSpec, description: SourceDescription, shown: list[str]) -> 
             start(config)
         fractions = spec.validation_fraction, spec.test_fraction
         _cost(model, config.train, estimate.n_training_images(description, *fractions))
+        sweep_form(config)
 
 
 def start(config: RunConfig) -> None:

@@ -193,9 +193,20 @@ def _optimiser() -> list[str]:
         _number(
             "grad_clip", "Gradient clipping", 0.0, 1e9, 10.0, help="Largest norm, nats; 0 is none."
         )
+        _number(
+            "patience",
+            "Early stopping",
+            0,
+            100_000,
+            help="Epochs without a better validation ELBO before the run ends and takes its best "
+            "epoch; the KL warm-up does not count. 0 trains to the end.",
+        )
         _number("seed", "Seed", 0, 2**53 - 1, help="Of weights, order and noise.")
         _number("threads", "Threads", 0, 1024, help="0 takes all cores but one.")
-    return ["batch_size", "learning_rate", "weight_decay", "grad_clip", "seed", "threads"]
+    return [
+        *("batch_size", "learning_rate", "weight_decay"),
+        *("grad_clip", "patience", "seed", "threads"),
+    ]
 
 
 def _number(
