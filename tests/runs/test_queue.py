@@ -181,6 +181,7 @@ def test_a_run_that_pauses_still_has_its_slot(store):
 SERVER = """
 import subprocess, sys, time
 from vaelab.runs import RunState, RunStore, Supervisor, supervisor
+from vaelab.runs.processes import worker_id
 url, out, slots = sys.argv[1:]
 child = '''
 import sys, time
@@ -196,7 +197,10 @@ if store.attach(run_id, this_worker()):
     store.finish(run_id, RunState.DONE, worker=this_worker())
 '''
 def launch(store, run):
-    subprocess.Popen([sys.executable, "-c", child, url, out, str(run.id)])
+    process = subprocess.Popen([sys.executable, "-c", child, url, out, str(run.id)])
+    store.attach(run.id, worker_id(process.pid))
+    children.append(process)
+children = []
 supervisor.launch, supervisor.TICK_S = launch, 0.02
 store = RunStore(url)
 sys.stdin.readline()  # all supervisors start at once
