@@ -106,11 +106,11 @@ def test_a_paused_run_goes_on_as_if_nothing_had_been(store, monkeypatch, moment)
 
 def test_a_run_killed_at_random_moments_ends_as_one_that_was_not():
     script = settings.PROJECT / "benchmarks" / "kill_resume.py"
-    command = [sys.executable, str(script), "2", "--kills", "3", "--epochs", "8"]
+    command = [sys.executable, str(script), "3", "--kills", "2"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 of 2 ended as the undisturbed run" in done.stdout
-    assert re.search(r"in epoch [1-8], step", done.stdout)
+    assert "3 of 3 ended as the undisturbed run" in done.stdout
+    assert re.search(r"in epoch [0-9]+, step", done.stdout)
 
 
 class InterruptedHereError(Exception):
