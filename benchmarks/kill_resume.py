@@ -40,6 +40,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # a thread pool would not survive
 
 import psutil  # noqa: E402
 import torch  # noqa: E402
+import torch._dynamo  # noqa: E402, F401  # an optimiser imports it: a second of each worker's life
 
 from vaelab.checkpoints import read_checkpoint  # noqa: E402
 from vaelab.data import DataSpec, load_dataset  # noqa: E402
@@ -81,7 +82,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("n", type=int, nargs="?", default=50, help="runs (default: 50)")
     parser.add_argument("--kills", type=int, default=1, help="of each run (default: 1)")
-    parser.add_argument("--epochs", type=int, default=24)
+    parser.add_argument("--epochs", type=int, default=16)
     parser.add_argument("--network", choices=("mlp", "conv"), default="mlp")
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--batch-size", type=int, default=64)

@@ -111,7 +111,7 @@ def headline(checkpoint: Checkpoint) -> Figure | None:
 
 
 def progress_line(run: Run) -> str:
-    """Where an active run stands: `training, epoch 3 of 20 · 42% · 3 min left`."""
+    """Where an unfinished run stands: `training, epoch 3 of 20 · 42% · 3 min left`."""
     if run.state is RunState.QUEUED:
         return "waiting for a free slot"
     progress = run.progress
@@ -123,6 +123,6 @@ def progress_line(run: Run) -> str:
         parts.append("stopping")
     elif run.state is RunState.PAUSING:
         parts.append("pausing")
-    elif progress.eta_seconds is not None:
+    elif run.is_working and progress.eta_seconds is not None:
         parts.append(f"{duration(progress.eta_seconds)} left")
     return " · ".join(parts)
