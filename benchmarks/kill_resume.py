@@ -40,7 +40,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # a thread pool would not survive
 
 import psutil  # noqa: E402
 import torch  # noqa: E402
-import torch._dynamo  # noqa: E402, F401  # an optimiser imports it: a second of each worker's life
+import torch._dynamo  # noqa: E402  # an optimiser imports it: a second of each worker's life
 
 from vaelab.checkpoints import read_checkpoint  # noqa: E402
 from vaelab.data import DataSpec, load_dataset  # noqa: E402

@@ -201,6 +201,34 @@ def test_runs_are_listed_shown_stopped_and_deleted(capsys):
     assert json.loads(out("list", "--json")) == []
 
 
+def test_runs_are_put_in_order_paused_and_resumed(capsys):
+    for name in "abc":
+        main(["train", "--background", "--name", name])
+    capsys.readouterr()
+
+    def out(*arguments: str) -> str:
+        assert main(["runs", *arguments]) == 0
+        return capsys.readouterr().out
+
+    assert out("move", "3", "first").splitlines() == ["1. run 3, c", "2. run 1, a", "3. run 2, b"]
+    assert "Run 3 is paused." in out("pause", "3")
+    assert "run 3, c: paused" in out("show", "3")
+    assert "next in the queue" in out("resume", "3")
+    assert main(["runs", "resume", "1"]) == 2
+    assert "queued cannot become queued" in capsys.readouterr().err
+
+
+def test_a_sweep_is_queued_as_a_group(capsys):
+    sweep = ["--sweep", "beta=0.5,4", "--sweep", "latent-dim=2,8", "--random", "3"]
+    assert main(["train", "--name", "s", *sweep]) == 0
+    assert "as the group s" in capsys.readouterr().out
+    main(["runs", "list", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert [run["group"] for run in found] == ["s"] * 3
+    assert main(["train", "--sweep", "beta"]) == 2
+    assert "of the form" in capsys.readouterr().err
+
+
 def test_serve_works_the_queue_off_and_ends(tmp_path, capsys):
     main(["train", "--background", "--name", "a", "--epochs", "1", *SMALL])
     command = [sys.executable, "-m", "vaelab", "runs", "serve", "--until-idle"]
