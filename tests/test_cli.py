@@ -218,6 +218,21 @@ def test_runs_are_put_in_order_paused_and_resumed(capsys):
     assert "queued cannot become queued" in capsys.readouterr().err
 
 
+def test_tensorboard_is_a_sentence_where_it_is_absent(capsys, monkeypatch):
+    main(["train", "--background", "--name", "a"])
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    assert main(["runs", "tensorboard", "1"]) == 2
+    assert "TensorBoard is not installed" in capsys.readouterr().err
+
+
+def test_a_learning_rate_is_found_and_nothing_is_kept(capsys, tmp_path):
+    assert main(["train", "--find-learning-rate", *SMALL]) == 0
+    assert "Safe: --learning-rate" in capsys.readouterr().out
+    assert not (tmp_path / "checkpoints").exists()
+    main(["runs", "list"])
+    assert "No runs yet" in capsys.readouterr().out
+
+
 def test_a_sweep_is_queued_as_a_group(capsys):
     sweep = ["--sweep", "beta=0.5,4", "--sweep", "latent-dim=2,8", "--random", "3"]
     assert main(["train", "--name", "s", *sweep]) == 0

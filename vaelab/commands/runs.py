@@ -8,6 +8,7 @@ import logging
 import math
 import signal
 from datetime import datetime
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -65,6 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for action in (show, pause, resume, move, stop, delete, logs):
         action.add_argument("run", type=int, metavar="RUN", help="the run's number")
     move.add_argument("place", choices=list(PLACES), help="in the queue")
+    events = actions.add_parser("tensorboard", help="write a run's curves as TensorBoard's files")
+    events.add_argument("run", type=int, metavar="RUN", help="the run's number")
+    events.add_argument("--out", default="tensorboard", metavar="DIR", help="default: tensorboard/")
+    events.set_defaults(action=write_tensorboard)
     serve = actions.add_parser("serve", help="start queued runs, without the app")
     serve.add_argument(
         "--slots",
@@ -150,6 +155,13 @@ def show_log(store: RunStore, parsed: argparse.Namespace) -> None:
     found = store.get(parsed.run)
     lines = tail(found.id, parsed.lines)
     print("\n".join(lines) if lines else f"There is no log at {log_path(found.id)}.")
+
+
+def write_tensorboard(store: RunStore, parsed: argparse.Namespace) -> None:
+    from vaelab.runs.tensorboard import write_events  # imports torch, which the others need not
+
+    folder = write_events(store, parsed.run, Path(parsed.out).expanduser())
+    print(f"{folder}\nLook at it with: tensorboard --logdir {parsed.out}")
 
 
 def serve_runs(store: RunStore, parsed: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from vaelab import settings
 from vaelab.cli import INTERRUPTED, PROGRAM
 from vaelab.commands.console import Console
+from vaelab.commands.find_rate import find_rate
 from vaelab.commands.options import add_options, given
 from vaelab.commands.settings_options import DATA, MODEL, TRAINING
 from vaelab.data import DataSpec, resolve_source
@@ -79,6 +80,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sweeps.add_argument(
         "--random", type=int, metavar="int", help="draw so many runs of the grid at random"
     )
+    result.add_argument(
+        "--find-learning-rate",
+        action="store_true",
+        help="train nothing: try ever higher learning rates and print a safe one",
+    )
     result.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
@@ -87,6 +93,8 @@ def run(parsed: argparse.Namespace) -> int:
     try:
         taken = {run.name for run in store.list_runs(*UNFINISHED)}
         config = run_config(parsed, taken)
+        if parsed.find_learning_rate:
+            return find_rate(config, as_json=parsed.json)
         if parsed.sweep:
             return _sweep(store, config, parsed, taken)
         config.require_free_folder()

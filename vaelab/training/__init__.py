@@ -12,6 +12,7 @@ from vaelab.training.events import (
     StepProgress,
 )
 from vaelab.training.loop import Trainer, fit
+from vaelab.training.range_test import RangeTest, range_test
 from vaelab.training.state import Place, TrainingState, capture
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Metrics",
     "NonFiniteLossError",
     "Place",
+    "RangeTest",
     "RolledBack",
     "StepProgress",
     "TrainConfig",
@@ -27,4 +29,5 @@ __all__ = [
     "capture",
     "estimate_seconds",
     "fit",
+    "range_test",
 ]
