@@ -157,7 +157,7 @@ def test_finished_runs_show_curves_pictures_and_fill_the_form(trained_home, open
     app.session_state["open_run"] = runs["tiny-vae"].id
     app.run()
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 4  # classes, ELBO, distortion, rate
+    assert len(app.get("plotly_chart")) == 6  # classes, ELBO, distortion, rate, map, dimensions
     assert app.select_slider[0].options == ["1", "2"]
     app.button(key=f"again-{runs['tiny-vae'].id}").click().run()
     assert not app.exception
@@ -173,7 +173,7 @@ def test_an_autoencoders_run_says_how_it_is_sampled(trained_home, open_page):
     )
     app.run()
     assert "Gaussian mixture that is fitted to its codes" in texts(app)
-    assert len(app.get("plotly_chart")) == 3  # classes, distortion, loss
+    assert len(app.get("plotly_chart")) == 4  # classes, distortion, loss, map
 
 
 def test_a_failed_run_shows_its_message_and_its_log(trained_home, open_page):

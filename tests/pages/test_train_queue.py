@@ -97,10 +97,12 @@ def test_epochs_play_to_the_end(runs, open_page):
     assert app.button(key=f"play-{run_id}").label == "Play the epochs"
 
 
-def test_runs_are_compared_by_choice_and_by_group(runs, open_page):
+def test_chosen_runs_are_compared(runs, open_page):
     app = open_page("train")
+    app.toggle(key="compare-on").set_value(True).run()
     assert len(app.multiselect(key="compare-runs").value) == 3
-    assert not any(pills.key == "compare-group" for pills in app.get("button_group"))
+    charts = {chart.key for chart in app.get("plotly_chart")}
+    assert {"compare-curves", "compare-rate-distortion"} <= charts
     app.multiselect(key="compare-runs").set_value([runs["tiny-vae"]]).run()
     assert "Choose at least two runs." in texts(app)
 

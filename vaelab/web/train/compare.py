@@ -20,31 +20,37 @@ def compare(store: RunStore, runs: Sequence[Run], opened: Run) -> None:
     begun = [run for run in runs if run.progress.epoch]
     if len(begun) < 2:
         return
-    with st.expander("Compare runs", icon=":material/stacked_line_chart:", key="compare-open"):
-        chosen = _choose(begun, opened)
-        if len(chosen) < 2:
-            st.caption("Choose at least two runs.")
-            return
-        numbers = [(run, store.metrics(run.id)) for run in chosen]
-        title = st.segmented_control(
-            "Number", list(CURVE_TITLES), default=CURVES[0].title, key="compare-number"
+    if not st.toggle("Compare runs", key="compare-on"):
+        return
+    with st.container(border=True):
+        _show(store, _choose(begun, opened))
+
+
+def _show(store: RunStore, chosen: Sequence[Run]) -> None:
+    """The chart of one number, and the plane."""
+    if len(chosen) < 2:
+        st.caption("Choose at least two runs.")
+        return
+    numbers = [(run, store.metrics(run.id)) for run in chosen]
+    titles = list(CURVE_TITLES)
+    title = st.segmented_control("Number", titles, default=titles[0], key="compare-number")
+    curve = CURVE_TITLES[title or titles[0]]
+    by_name = {f"{run.name} ({run.id})": metrics for run, metrics in numbers}
+    with st.grid(2, min_column_width=360):
+        st.plotly_chart(
+            curves_figure(by_name, curve),
+            key="compare-curves",
+            config={"displayModeBar": False},
+            alt=f"{curve.title} of {len(chosen)} runs over their epochs",
         )
-        by_name = {f"{run.name} ({run.id})": metrics for run, metrics in numbers}
-        with st.grid(2, min_column_width=360):
+        points = rate_points(numbers)
+        if points:
             st.plotly_chart(
-                curves_figure(by_name, CURVE_TITLES[title or CURVES[0].title]),
-                key="compare-curves",
+                rate_distortion(points),
+                key="compare-rate-distortion",
                 config={"displayModeBar": False},
-                alt=f"{title} of {len(chosen)} runs over their epochs",
+                alt="Rate and distortion of each run after its last epoch",
             )
-            points = rate_points(numbers)
-            if points:
-                st.plotly_chart(
-                    rate_distortion(points),
-                    key="compare-rate-distortion",
-                    config={"displayModeBar": False},
-                    alt="Rate and distortion of each run after its last epoch",
-                )
 
 
 def _choose(begun: Sequence[Run], opened: Run) -> list[Run]:
