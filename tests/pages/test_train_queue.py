@@ -119,3 +119,11 @@ def test_a_sweep_is_queued_as_a_group(trained_home, open_page):
     assert {run.group for run in queued} == {"digits-vae-16d"}
     app.text_input(key="train_sweep_beta").set_value("much").run()
     assert "of the form" in app.error[0].value
+
+
+def test_the_browser_is_told_of_runs_only_when_that_is_wished(runs, open_page):
+    app = open_page("train")
+    assert not app.get("bidi_component")
+    app.toggle(key="notify-on").set_value(True).run()
+    assert not app.exception
+    assert app.get("bidi_component")

@@ -14,6 +14,7 @@ from vaelab.web.run_store import run_store
 from vaelab.web.server.lifespan import supervisor_runs
 from vaelab.web.train import run_detail
 from vaelab.web.train.compare import compare
+from vaelab.web.train.notify import notify
 from vaelab.web.train.queue_view import queue_view
 
 POLL_SECONDS = 2.0
@@ -51,6 +52,7 @@ def _panel(was_busy: bool) -> None:
     opened = _opened(runs)
     queue_view(run_store(), run_store().queued())
     _table(runs, opened)
+    notify(runs)
     compare(run_store(), runs, opened)
     run_detail.show(run_store(), opened)
 
