@@ -130,6 +130,14 @@ def test_patience_has_an_end_and_a_full_disk_none_at_all(monkeypatch):
         faults.patiently(failing("database or disk is full"), told.append)
     assert not told
     assert faults.sentence(caught.value).startswith("The disk is full")
+    with pytest.raises(OperationalError):
+        faults.patiently(
+            failing("database or disk is full"),
+            told.append,
+            patience_s=0.02,
+            through_full_disk=True,
+        )
+    assert told
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,8 @@ def patiently(
     tell: Callable[[str], None],
     check: Callable[[], None] = lambda: None,
     patience_s: float = PATIENCE_S,
+    *,
+    through_full_disk: bool = False,
 ) -> Result:
     """Do `work` with the run database, again and again while that is locked or away.
 
@@ -67,13 +69,15 @@ def patiently(
         tell: is told of each failure in a sentence.
         check: is called before each new attempt and may raise.
         patience_s: after so long the last error is raised.
+        through_full_disk: wait for space too, instead of raising at once.
     """
     deadline = time.monotonic() + patience_s
     while True:
         try:
             return work()
         except OperationalError as error:
-            if is_disk_full(error) or time.monotonic() >= deadline:
+            full = is_disk_full(error) and not through_full_disk
+            if full or time.monotonic() >= deadline:
                 raise
             tell(f"the run database did not answer: {error.orig}")
         time.sleep(RETRY_S)

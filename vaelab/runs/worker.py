@@ -63,7 +63,9 @@ def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | No
 def _finish(store: RunStore, run_id: int, state: RunState, message: str, heart: Heartbeat) -> None:
     """Record the end, however long the database takes."""
     patiently(
-        lambda: store.finish(run_id, state, message, heart.worker, heart.progress), log.warning
+        lambda: store.finish(run_id, state, message, heart.worker, heart.progress),
+        log.warning,
+        through_full_disk=True,
     )
 
 
