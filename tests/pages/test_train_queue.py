@@ -86,12 +86,12 @@ def test_epochs_play_to_the_end(runs, open_page):
     run_id = runs["tiny-vae"]
     app.session_state["open_run"] = run_id
     app.run()
-    assert app.select_slider(key=f"epoch-{run_id}").value == "2"
+    assert app.select_slider(key=f"epoch-{run_id}").value == 2
     assert "2 of 2 dimensions active" in texts(app)
     app.button(key=f"play-{run_id}").click().run()
-    assert app.select_slider(key=f"epoch-{run_id}").value == "1"
+    assert app.select_slider(key=f"epoch-{run_id}").value == 1
     app.run()
-    assert app.select_slider(key=f"epoch-{run_id}").value == "2"
+    assert app.select_slider(key=f"epoch-{run_id}").value == 2
     app.run()
     assert not app.exception
     assert app.button(key=f"play-{run_id}").label == "Play the epochs"
