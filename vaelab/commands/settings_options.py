@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vaelab.commands.options import Option
+from vaelab.data.binarisation import BINARISATIONS
 from vaelab.data.spec import COLOURS
 from vaelab.models.config import LIKELIHOODS, NETWORKS, PRIORS, REGULARISERS
 from vaelab.training.config import DEVICES, PRECISIONS
@@ -42,6 +43,7 @@ TRAINING: dict[str, Option] = {
     "kl_warmup_epochs": Option("epochs in which beta rises from 0"),
     "free_bits": Option("nats a dimension that cost nothing"),
     "iwae_samples": Option("importance samples; 1 is the ELBO"),
+    "binarisation": Option("black and white pixels, for a Bernoulli", BINARISATIONS),
     "seed": Option("of weights, order and noise"),
     "precision": Option("of the networks' products", PRECISIONS),
     "device": Option("where to compute", DEVICES),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from vaelab.data.binarisation import require_binarisation
+
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "float32", "bfloat16")
 
@@ -29,6 +31,7 @@ class TrainConfig:
     kl_warmup_epochs: float = 0.0  # epochs in which beta rises linearly from 0
     free_bits: float = 0.0  # nats a dimension
     iwae_samples: int = 1  # 1 is the ELBO
+    binarisation: str = "none"  # a key of BINARISATIONS; "dynamic" draws every batch anew
     seed: int = 0
     precision: str = "auto"  # auto is bfloat16 where the processor multiplies it natively
     device: str = "auto"
@@ -48,6 +51,7 @@ class TrainConfig:
         self._within("iwae_samples", 1, 1000)
         self._within("seed", 0, 2**63 - 1)
         self._within("threads", 0, 1024)
+        require_binarisation(self.binarisation)
         if self.precision not in PRECISIONS:
             raise ValueError(
                 f"precision must be one of {', '.join(PRECISIONS)}, got {self.precision!r}."
