@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from vaelab.evaluation.codes import encode
 from vaelab.evaluation.reconstruction import mse_per_image
 from vaelab.models import ModelConfig, build_model
 
@@ -17,7 +18,7 @@ from vaelab.models import ModelConfig, build_model
 )
 def test_it_is_the_error_of_the_reconstruction_from_the_mean(config, labelled_images):
     model = build_model(config)
-    values = mse_per_image(model, labelled_images, batch_size=10)
+    values = mse_per_image(encode(model, labelled_images), batch_size=10)
     x = torch.from_numpy(labelled_images.images).float() / 255
     y = torch.from_numpy(labelled_images.labels) if config.is_conditional else None
     with torch.no_grad():

@@ -10,7 +10,7 @@ from vaelab.data.dataset import ImageDataset
 
 BINARISATIONS = {
     "none": "pixels stay grey",
-    "dynamic": "each pixel is white with its grey value as the probability, drawn by the seed given",
+    "dynamic": "a pixel is white with its grey value as the probability, by a seed of one's own",
     "fixed": "the same, drawn once and for all by seed 0",
     "threshold": "a pixel is white from half grey on",
 }

@@ -1,0 +1,155 @@
+"""A small classifier of a data set's real images: judge of samples, and source of features."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from vaelab.data.dataset import ImageDataset
+
+VERSION = 1  # of the network and its training: part of the name of what is kept on disk
+N_FEATURES = 128
+LARGEST_SIDE = 32  # pixels; larger images are averaged down to it
+BATCH = 128
+EVALUATION_BATCH = 500
+
+OnEpoch = Callable[[int], None]  # told how many images an epoch held
+
+
+def _ignore(n_images: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier:
+    """p(class | x) of real images.
+
+    Attributes:
+        network: (B, C, H, W) in [0, 1] to features (B, 128) to logits (B, n_classes).
+        n_train: images it was trained on.
+    """
+
+    network: nn.Sequential
+    n_train: int
+
+    @torch.no_grad()
+    def features(self, x: Tensor) -> npt.NDArray[np.float64]:
+        """What the last hidden layer says of x (B, C, H, W): float64 (B, 128)."""
+        parts = [self.network[:-1](_shrunk(part)) for part in x.float().split(EVALUATION_BATCH)]
+        return torch.cat(parts).double().numpy()
+
+    @torch.no_grad()
+    def name(self, x: Tensor) -> npt.NDArray[np.int64]:
+        """The most probable class of each image: int64 (B,)."""
+        parts = [self.network(_shrunk(part)) for part in x.float().split(EVALUATION_BATCH)]
+        return torch.cat(parts).argmax(1).numpy()
+
+
+def train_classifier(
+    dataset: ImageDataset, *, epochs: int = 4, seed: int = 0, on_epoch: OnEpoch = _ignore
+) -> Classifier:
+    """Train on the labels of `dataset`; the same weights for the same images and seed.
+
+    Raises:
+        ValueError: for images without labels, or of fewer than two classes.
+    """
+    if dataset.labels is None or dataset.n_classes < 2:
+        raise ValueError("a classifier needs images of at least two classes.")
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        torch.manual_seed(seed)
+        network = _network(dataset.image_shape, dataset.n_classes)
+        images, labels = torch.from_numpy(dataset.images), torch.from_numpy(dataset.labels)
+        optimiser = torch.optim.AdamW(network.parameters(), 1e-3)
+        steps = epochs * -(-len(images) // BATCH)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
+        for _ in range(epochs):
+            for part in torch.randperm(len(images)).split(BATCH):
+                x = _shrunk(images[part].float() / 255)
+                loss = F.cross_entropy(network(x), labels[part])
+                optimiser.zero_grad()
+                loss.backward()
+                optimiser.step()
+                schedule.step()
+            on_epoch(len(images))
+    return Classifier(network.eval().requires_grad_(False), len(images))
+
+
+def classifier_of(
+    dataset: ImageDataset,
+    folder: Path | None,
+    *,
+    epochs: int = 4,
+    seed: int = 0,
+    on_epoch: OnEpoch = _ignore,
+) -> Classifier:
+    """The classifier of these images: from `folder` if it was trained before, else trained now.
+
+    A file that cannot be read is trained anew and replaced.
+    """
+    if folder is None:
+        return train_classifier(dataset, epochs=epochs, seed=seed, on_epoch=on_epoch)
+    path = folder / f"{_key(dataset, epochs, seed)}.npz"
+    found = _read(path, dataset)
+    if found is None:
+        found = train_classifier(dataset, epochs=epochs, seed=seed, on_epoch=on_epoch)
+        _write(path, found)
+    return found
+
+
+def _network(shape: tuple[int, int, int], n_classes: int) -> nn.Sequential:
+    channels, *sides = shape
+    height, width = (-(-min(side, LARGEST_SIDE) // 4) for side in sides)
+    return nn.Sequential(
+        nn.Conv2d(channels, 24, 3, stride=2, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(24, 48, 3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(48, 64, 3, stride=2, padding=1),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(64 * height * width, N_FEATURES),
+        nn.ReLU(),
+        nn.Linear(N_FEATURES, n_classes),
+    )
+
+
+def _shrunk(x: Tensor) -> Tensor:
+    sides = tuple(min(side, LARGEST_SIDE) for side in x.shape[2:])
+    return x if sides == tuple(x.shape[2:]) else F.adaptive_avg_pool2d(x, sides)
+
+
+def _key(dataset: ImageDataset, epochs: int, seed: int) -> str:
+    digest = hashlib.sha256(repr((VERSION, dataset.images.shape, epochs, seed)).encode())
+    digest.update(np.ascontiguousarray(dataset.images).data)
+    assert dataset.labels is not None
+    digest.update(dataset.labels.astype("<i8").data)
+    return digest.hexdigest()[:32]
+
+
+def _read(path: Path, dataset: ImageDataset) -> Classifier | None:
+    network = _network(dataset.image_shape, dataset.n_classes)
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            weights = {name: torch.from_numpy(arrays[name]) for name in arrays.files}
+        network.load_state_dict(weights)
+    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile):
+        return None
+    return Classifier(network.eval().requires_grad_(False), len(dataset))
+
+
+def _write(path: Path, classifier: Classifier) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".part")
+    weights = {name: value.numpy() for name, value in classifier.network.state_dict().items()}
+    with temporary.open("wb") as file:
+        np.savez(file, allow_pickle=False, **weights)
+    temporary.replace(path)
