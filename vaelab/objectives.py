@@ -132,7 +132,9 @@ def repeated_distortion(model: Model, x: Tensor, z: Tensor, y: Tensor | None = N
     size = len(z)
     repeated_y = None if y is None else y.repeat(size, *[1] * (y.ndim - 1))
     repeated_x = x.repeat(size, 1, 1, 1)
-    return distortion(model, repeated_x, z.flatten(0, 1), repeated_y).unflatten(0, (size, len(x)))
+    values = distortion(model, repeated_x, z.flatten(0, 1), repeated_y)
+    split: Tensor = values.unflatten(0, (size, len(x)))
+    return split
 
 
 def importance_weighted_bound(

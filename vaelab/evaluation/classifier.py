@@ -123,8 +123,9 @@ def _network(shape: tuple[int, int, int], n_classes: int) -> nn.Sequential:
 
 
 def _shrunk(x: Tensor) -> Tensor:
-    sides = tuple(min(side, LARGEST_SIDE) for side in x.shape[2:])
-    return x if sides == tuple(x.shape[2:]) else F.adaptive_avg_pool2d(x, sides)
+    height, width = x.shape[2:]
+    sides = (min(height, LARGEST_SIDE), min(width, LARGEST_SIDE))
+    return x if sides == (height, width) else F.adaptive_avg_pool2d(x, sides)
 
 
 def _key(dataset: ImageDataset, epochs: int, seed: int) -> str:

@@ -35,7 +35,7 @@ def knn_correct(train: Labelled, test: Labelled, k: int = NEIGHBOURS) -> npt.NDA
     named = np.concatenate(
         [probe.predict(part) for part in np.array_split(test.codes, -(-len(test.codes) // 1000))]
     )
-    return (named == test.labels).astype(np.float64)
+    return np.asarray(named == test.labels, np.float64)
 
 
 def linear_probe_correct(train: Labelled, test: Labelled) -> npt.NDArray[np.float64]:

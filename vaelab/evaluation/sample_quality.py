@@ -96,4 +96,5 @@ def confusion_matrix(
     counts = np.zeros((n_classes, n_classes))
     np.add.at(counts, (asked, named), 1)
     totals = counts.sum(axis=1, keepdims=True)
-    return np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)
+    share: Features = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)
+    return share
