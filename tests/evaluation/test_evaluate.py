@@ -28,7 +28,7 @@ FEW = {
     "n_typicality_samples": 2,
     "n_samples": 50,
     "n_per_class": 5,
-    "classifier_epochs": 1,
+    "classifier_steps": 5,
 }
 
 

@@ -26,10 +26,12 @@ class AggregatePerImage:
             (a class at a time for a conditional model).
         mutual_information: float64 (N,), log q(z_n|x_n,c_n) - log q(z_n|c_n), nats; its mean
             estimates I(x; z|c), and is at most log N.
+        log_n: the most that it could be, nats: log N, a mean over classes where there are some.
     """
 
     marginal_kl: npt.NDArray[np.float64]
     mutual_information: npt.NDArray[np.float64]
+    log_n: float
 
 
 def aggregate_per_image(encoded: Encoded, seed: int = 0) -> AggregatePerImage:
@@ -50,10 +52,12 @@ def aggregate_per_image(encoded: Encoded, seed: int = 0) -> AggregatePerImage:
     labels = encoded.dataset.labels
     conditional = encoded.model.config.is_conditional and labels is not None
     groups = labels if conditional and labels is not None else np.zeros(len(z), np.int64)
+    largest = np.empty(len(z))
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
+        largest[rows] = math.log(len(rows))
         mixture[rows] = aggregate_log_density(z[rows], means[rows], log_vars[rows])
-    return AggregatePerImage(mixture - prior, own - mixture)
+    return AggregatePerImage(mixture - prior, own - mixture, float(largest.mean()))
 
 
 def _log_normal(

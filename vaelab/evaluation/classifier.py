@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import zipfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +16,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from vaelab.data.dataset import ImageDataset
+from vaelab.evaluation.batches import OnBatch, ignore_progress
 
 VERSION = 1  # of the network and its training: part of the name of what is kept on disk
 N_FEATURES = 128
 LARGEST_SIDE = 32  # pixels; larger images are averaged down to it
 BATCH = 128
+STEPS = 1_500
 EVALUATION_BATCH = 500
-
-OnEpoch = Callable[[int], None]  # told how many images an epoch held
-
-
-def _ignore(n_images: int) -> None:
-    pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +52,15 @@ class Classifier:
 
 
 def train_classifier(
-    dataset: ImageDataset, *, epochs: int = 4, seed: int = 0, on_epoch: OnEpoch = _ignore
+    dataset: ImageDataset,
+    *,
+    steps: int = STEPS,
+    seed: int = 0,
+    on_batch: OnBatch = ignore_progress,
 ) -> Classifier:
     """Train on the labels of `dataset`; the same weights for the same images and seed.
+
+    `steps` batches of 128 images, in passes over all of them.
 
     Raises:
         ValueError: for images without labels, or of fewer than two classes.
@@ -69,17 +72,15 @@ def train_classifier(
         network = _network(dataset.image_shape, dataset.n_classes)
         images, labels = torch.from_numpy(dataset.images), torch.from_numpy(dataset.labels)
         optimiser = torch.optim.AdamW(network.parameters(), 1e-3)
-        steps = epochs * -(-len(images) // BATCH)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
-        for _ in range(epochs):
-            for part in torch.randperm(len(images)).split(BATCH):
-                x = _shrunk(images[part].float() / 255)
-                loss = F.cross_entropy(network(x), labels[part])
-                optimiser.zero_grad()
-                loss.backward()
-                optimiser.step()
-                schedule.step()
-            on_epoch(len(images))
+        for part in itertools.islice(_passes(len(images)), steps):
+            x = _shrunk(images[part].float() / 255)
+            loss = F.cross_entropy(network(x), labels[part])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+            on_batch(BATCH)
     return Classifier(network.eval().requires_grad_(False), len(images))
 
 
@@ -87,20 +88,20 @@ def classifier_of(
     dataset: ImageDataset,
     folder: Path | None,
     *,
-    epochs: int = 4,
+    steps: int = STEPS,
     seed: int = 0,
-    on_epoch: OnEpoch = _ignore,
+    on_batch: OnBatch = ignore_progress,
 ) -> Classifier:
     """The classifier of these images: from `folder` if it was trained before, else trained now.
 
     A file that cannot be read is trained anew and replaced.
     """
     if folder is None:
-        return train_classifier(dataset, epochs=epochs, seed=seed, on_epoch=on_epoch)
-    path = folder / f"{_key(dataset, epochs, seed)}.npz"
+        return train_classifier(dataset, steps=steps, seed=seed, on_batch=on_batch)
+    path = folder / f"{_key(dataset, steps, seed)}.npz"
     found = _read(path, dataset)
     if found is None:
-        found = train_classifier(dataset, epochs=epochs, seed=seed, on_epoch=on_epoch)
+        found = train_classifier(dataset, steps=steps, seed=seed, on_batch=on_batch)
         _write(path, found)
     return found
 
@@ -122,14 +123,20 @@ def _network(shape: tuple[int, int, int], n_classes: int) -> nn.Sequential:
     )
 
 
+def _passes(n: int) -> Iterator[Tensor]:
+    """Batches of indices, each image once a pass, without end."""
+    while True:
+        yield from torch.randperm(n).split(BATCH)
+
+
 def _shrunk(x: Tensor) -> Tensor:
     height, width = x.shape[2:]
     sides = (min(height, LARGEST_SIDE), min(width, LARGEST_SIDE))
     return x if sides == (height, width) else F.adaptive_avg_pool2d(x, sides)
 
 
-def _key(dataset: ImageDataset, epochs: int, seed: int) -> str:
-    digest = hashlib.sha256(repr((VERSION, dataset.images.shape, epochs, seed)).encode())
+def _key(dataset: ImageDataset, steps: int, seed: int) -> str:
+    digest = hashlib.sha256(repr((VERSION, dataset.images.shape, steps, seed)).encode())
     digest.update(np.ascontiguousarray(dataset.images).data)
     assert dataset.labels is not None
     digest.update(dataset.labels.astype("<i8").data)
@@ -137,7 +144,8 @@ def _key(dataset: ImageDataset, epochs: int, seed: int) -> str:
 
 
 def _read(path: Path, dataset: ImageDataset) -> Classifier | None:
-    network = _network(dataset.image_shape, dataset.n_classes)
+    with torch.random.fork_rng(devices=[]):  # new layers draw weights that are not kept
+        network = _network(dataset.image_shape, dataset.n_classes)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             weights = {name: torch.from_numpy(arrays[name]) for name in arrays.files}

@@ -91,14 +91,14 @@ class Findings:
         error: float | None = None,
         interval: Interval | None = None,
         qualifier: str = "",
-        seeded: bool | None = None,
+        seeded: bool = False,
     ) -> None:
         """A figure that is no mean over images, or is one already; `seeded` if chance is in it."""
         definition, px, size = DEFINITIONS[key], self.subject.px, len(self.subject.test)
         qualifiers = [qualifier] if qualifier else []
         if definition.of_likelihood:
             qualifiers.append(self.subject.scoring)
-        if n_images < size:
+        if n_images < size and " images " not in qualifier:
             qualifiers.append(f"{n_images:,} of {size:,} images, evenly spaced")
         name = definition.name.format(px=px)
         self.figures.append(

@@ -36,7 +36,7 @@ class EvaluationSettings:
     n_codes: int = 10_000  # training codes that probes are fitted to
     n_samples: int = 5_000  # that are held against as many test images
     n_per_class: int = 100  # samples of each class that the classifier is asked about
-    classifier_epochs: int = 4
+    classifier_steps: int = 1_500  # batches of 128 training images
     n_factor_codes: int = 2_000  # training and test codes for MIG, DCI and SAP
 
     def __post_init__(self) -> None:

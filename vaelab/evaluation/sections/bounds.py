@@ -56,12 +56,12 @@ def _aggregate(subject: Subject, found: Findings) -> None:
     values = aggregate_per_image(codes, subject.settings.seed)
     found.mean("marginal_kl", values.marginal_kl, n_samples=1)
     found.mean("mutual_information", values.mutual_information, n_samples=1)
-    largest = math.log(len(codes))
-    if len(codes) > 1 and values.mutual_information.mean() > largest - 1:
+    if values.mutual_information.mean() > values.log_n - 1:
+        of_class = ", a class at a time," if subject.model.config.is_conditional else ""
         found.notes.append(
-            f"The mutual information is within a nat of log N = {largest:.2f}, the most that N = "
-            f"{len(codes):,} codes can show: read it as a lower bound, and the marginal KL as an "
-            "upper one."
+            f"The mutual information is within a nat of {values.log_n:.2f}, the most that "
+            f"{len(codes):,} codes{of_class} can show: read it as a lower bound, and the marginal "
+            "KL as an upper one."
         )
 
 

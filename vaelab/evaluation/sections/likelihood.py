@@ -57,7 +57,7 @@ def _anneal(subject: Subject, found: Findings, codes: Encoded, plain: LogPx) -> 
         seed=settings.seed,
         on_batch=found.stage("annealed importance sampling", _decodings(annealing)),
     )
-    chosen = f"the {len(rows)} images with the fewest effective samples"
+    chosen = f"the {len(rows)} images of fewest effective samples"
     n = annealing.n_chains
     found.mean("log_px_ais", annealed.log_px, n, qualifier=chosen)
     found.mean("log_px_ais_gain", annealed.log_px - plain.log_px[rows], n, qualifier=chosen)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vaelab.data.dataset import ImageDataset
-from vaelab.evaluation.classifier import Classifier, classifier_of
+from vaelab.evaluation.classifier import BATCH, Classifier, classifier_of
 from vaelab.evaluation.codes import evenly_spaced
 from vaelab.evaluation.findings import Findings
 from vaelab.evaluation.report_parts import Table
@@ -31,8 +31,8 @@ def measure(subject: Subject, found: Findings) -> None:
     classifier = classifier_of(
         train,
         subject.around.classifiers,
-        epochs=settings.classifier_epochs,
-        on_epoch=found.stage("training of the classifier", CLASSIFIER_COST),
+        steps=settings.classifier_steps,
+        on_batch=found.stage("training of the classifier", CLASSIFIER_COST),
     )
     right = classifier.name(pixels(subject.grey)) == subject.grey.labels
     found.mean("classifier_accuracy", right.astype(np.float64))
@@ -116,15 +116,14 @@ def pixels(dataset: ImageDataset) -> Tensor:
 
 
 def cost(subject: Subject) -> int:
-    train = subject.around.train
-    fitted = 0 if train is None else CLASSIFIER_COST * len(train)
-    return subject.settings.classifier_epochs * fitted + 2 * subject.settings.n_samples
+    settings = subject.settings
+    return CLASSIFIER_COST * BATCH * settings.classifier_steps + 2 * settings.n_samples
 
 
 SECTION = Section(
     "Samples",
     measure,
-    uses=("seed", "n_samples", "n_per_class", "classifier_epochs"),
+    uses=("seed", "n_samples", "n_per_class", "classifier_steps"),
     around=("train",),
     cost=cost,
     applies=lambda subject: subject.is_labelled,
