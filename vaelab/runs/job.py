@@ -14,7 +14,7 @@ import torch
 
 from vaelab.checkpoints import Checkpoint, add_graphs, save_checkpoint, update_report
 from vaelab.data import DatasetSplits, load_dataset
-from vaelab.evaluation import Report, evaluate
+from vaelab.evaluation import QUICK, Around, Report, evaluate
 from vaelab.export import graphs_of
 from vaelab.latent.encode import Latents, concatenate, encode_dataset
 from vaelab.latent.mixture import CodeMixture
@@ -125,7 +125,11 @@ class Job:
         try:
             self._export(checkpoint)
             self._enter(Stage("evaluating", f"{len(splits.test):,} test images"))
-            report = evaluate(model, splits.test, progress=self._evaluated)
+            settings = replace(QUICK, binarisation=self.config.train.binarisation)
+            around = Around(train=splits.train)
+            report = evaluate(
+                model, splits.test, around, settings=settings, progress=self._evaluated
+            )
         except StopRequestedError:
             raise StopRequestedError(
                 "Trained to the end and saved; stopped before its evaluation was complete."
