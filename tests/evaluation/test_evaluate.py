@@ -89,18 +89,19 @@ def test_sections_that_are_there_are_taken_over(labelled_images):
     model = build_model(ModelConfig(n_classes=3, **TINY))
     around, states = Around(train=labelled_images), []
     whole = evaluate(model, labelled_images, around, settings=few(), on_section=states.append)
-    assert [len(state.sections) for state in states] == [1, 2, 3, 4, 5, 6]
+    assert [len(state.sections) for state in states] == [1, 2, 3, 4, 5, 6, 7]
     cut = states[2]
     assert missing_sections(model, labelled_images, around, settings=few(), earlier=cut) == (
         "reconstruction",
         "codes",
+        "projection",
         "samples",
     )
     computed = []
     resumed = evaluate(
         model, labelled_images, around, settings=few(), earlier=cut, on_section=computed.append
     )
-    assert len(computed) == 3
+    assert len(computed) == 4
     assert resumed.figures == whole.figures
     assert resumed.rate_per_dimension == whole.rate_per_dimension
     assert resumed.sections[:3] == cut.sections
@@ -149,7 +150,9 @@ def test_how_pixels_were_binarised_is_in_the_name(binarisation, name, labelled_i
 
 def test_an_autoencoder_has_no_elbo_and_the_report_says_why(labelled_images):
     report = evaluate(build_model(ModelConfig(family="autoencoder", **TINY)), labelled_images)
-    assert [figure.key for figure in report.figures] == ["distortion", "mse", "psnr", "ssim"]
+    assert [figure.key for figure in report.figures] == [
+        *("distortion", "mse", "psnr", "ssim", "trustworthiness", "continuity", "neighbour_hit")
+    ]
     assert report["distortion"].n_samples is None
     assert report.rate_per_dimension == ()
     assert any("no ELBO" in note for note in report.notes)

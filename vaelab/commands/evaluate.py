@@ -34,6 +34,7 @@ OPTIONS: dict[str, Option] = {
     "n_typicality_samples": Option("importance samples of each of them"),
     "n_ssim": Option("images for the structural similarity"),
     "n_codes": Option("training codes that probes are fitted to"),
+    "n_projection": Option("codes of the map that is judged"),
     "n_samples": Option("samples that are held against as many test images"),
     "n_per_class": Option("samples of each class that the classifier is asked about"),
     "classifier_steps": Option("batches of 128 images that the classifier is trained for"),

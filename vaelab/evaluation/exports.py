@@ -137,7 +137,7 @@ def with_error(figure: Figure | None) -> str:
 
 
 def difference_text(difference: Difference | None) -> str:
-    """`+1.20 [+1.02, +1.38]`, in bold stars where the interval leaves out 0; empty for None."""
+    """`+1.20 [+1.02, +1.38]`, the value and its 95% interval; empty for None."""
     if difference is None:
         return ""
     low, high = difference.interval.low, difference.interval.high

@@ -34,6 +34,7 @@ class EvaluationSettings:
     n_typicality_samples: int = 64  # importance samples of each
     n_ssim: int = 2_000  # images
     n_codes: int = 10_000  # training codes that probes are fitted to
+    n_projection: int = 2_000  # codes of the map
     n_samples: int = 5_000  # that are held against as many test images
     n_per_class: int = 100  # samples of each class that the classifier is asked about
     classifier_steps: int = 1_500  # batches of 128 training images

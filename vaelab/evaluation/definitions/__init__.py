@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vaelab.evaluation.definitions.bounds import BOUNDS
-from vaelab.evaluation.definitions.codes import CODES, FACTORS
+from vaelab.evaluation.definitions.codes import CODES, FACTORS, PROJECTION
 from vaelab.evaluation.definitions.definition import Definition
 from vaelab.evaluation.definitions.likelihood import LIKELIHOOD
 from vaelab.evaluation.definitions.pictures import RECONSTRUCTION, SAMPLES
@@ -16,6 +16,7 @@ BY_SECTION: dict[str, dict[str, Definition]] = {
     "typicality": TYPICALITY,
     "reconstruction": RECONSTRUCTION,
     "codes": CODES,
+    "projection": PROJECTION,
     "samples": SAMPLES,
     "factors": FACTORS,
 }

@@ -38,6 +38,26 @@ CODES: dict[str, Definition] = {
     ),
 }
 
+PROJECTION: dict[str, Definition] = {
+    "trustworthiness": Definition(
+        "Trustworthiness of the map",
+        "0 to 1",
+        "1 when the 15 nearest codes on the map of two principal axes are near in the latent space "
+        "too (Venna & Kaski 2001); codes of two dimensions are their own map.",
+    ),
+    "continuity": Definition(
+        "Continuity of the map",
+        "0 to 1",
+        "The same with the two spaces exchanged: 1 when no neighbourhood is torn apart.",
+    ),
+    "neighbour_hit": Definition(
+        "Neighbour hit of the map",
+        FRACTION,
+        "Share of a code's 15 neighbours on the map that have its class, mean over codes "
+        "(Paulovich et al. 2008).",
+    ),
+}
+
 _FACTOR = "with the definition of disentanglement_lib (Locatello et al. 2019)"
 
 FACTORS: dict[str, Definition] = {

@@ -6,6 +6,7 @@ from vaelab.evaluation.sections.bounds import SECTION as BOUNDS
 from vaelab.evaluation.sections.codes import SECTION as CODES
 from vaelab.evaluation.sections.factors import SECTION as FACTORS
 from vaelab.evaluation.sections.likelihood import SECTION as LIKELIHOOD
+from vaelab.evaluation.sections.projection import SECTION as PROJECTION
 from vaelab.evaluation.sections.reconstruction import SECTION as RECONSTRUCTION
 from vaelab.evaluation.sections.samples import SECTION as SAMPLES
 from vaelab.evaluation.sections.section import Section
@@ -18,6 +19,7 @@ SECTIONS: dict[str, Section] = {
     "typicality": TYPICALITY,
     "reconstruction": RECONSTRUCTION,
     "codes": CODES,
+    "projection": PROJECTION,
     "samples": SAMPLES,
     "factors": FACTORS,
 }
