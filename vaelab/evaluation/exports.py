@@ -147,7 +147,7 @@ def difference_text(difference: Difference | None) -> str:
 
 def measured_on(row: Row) -> str:
     """`10,000 test images; 1,000 of them, 64 samples`: each way in which it was measured."""
-    ways = {}
+    ways: dict[str, None] = {}
     for figure in row.figures:
         if figure is not None:
             text = f"{figure.n_images:,} {figure.split} images"
