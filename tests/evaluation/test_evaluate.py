@@ -142,7 +142,7 @@ def test_how_pixels_were_binarised_is_in_the_name(binarisation, name, labelled_i
     settings = few(binarisation=binarisation, sections=("bounds",))
     report = evaluate(build_model(ModelConfig(**TINY)), labelled_images, settings=settings)
     assert report["elbo"].name == name
-    assert report["marginal_kl"].name == "Marginal KL"
+    assert report["marginal_kl"].name == f"Marginal KL ({binarisation} binarisation)"
     gaussian = build_model(ModelConfig(likelihood="gaussian", **TINY))
     with pytest.raises(ValueError, match="binarisation must be none for the likelihood gaussian"):
         evaluate(gaussian, labelled_images, settings=settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -157,7 +158,7 @@ def _read(path: Path, dataset: ImageDataset) -> Classifier | None:
 
 def _write(path: Path, classifier: Classifier) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
+    temporary = path.with_suffix(f".{os.getpid()}")
     weights = {name: value.numpy() for name, value in classifier.network.state_dict().items()}
     with temporary.open("wb") as file:
         np.savez(file, allow_pickle=False, **weights)

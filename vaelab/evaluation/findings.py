@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from vaelab.evaluation.batches import OnBatch
 from vaelab.evaluation.bootstrap import Interval
-from vaelab.evaluation.definitions import DEFINITIONS
+from vaelab.evaluation.definitions import DEFINITIONS, section_of
 from vaelab.evaluation.meter import Meter
 from vaelab.evaluation.report import Figure
 from vaelab.evaluation.report_parts import ImageValues, Table
@@ -98,6 +98,8 @@ class Findings:
         qualifiers = [qualifier] if qualifier else []
         if definition.of_likelihood:
             qualifiers.append(self.subject.scoring)
+        elif self.subject.settings.binarisation != "none" and section_of(key) != "samples":
+            qualifiers.append(f"{self.subject.settings.binarisation} binarisation")
         if n_images < size and " images " not in qualifier:
             qualifiers.append(f"{n_images:,} of {size:,} images, evenly spaced")
         name = definition.name.format(px=px)

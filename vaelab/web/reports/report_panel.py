@@ -70,7 +70,8 @@ def show_probability(report: Report) -> None:
             with halves.cell():
                 st.subheader("Rate of each dimension", anchor=False)
                 show_rates(report)
-        if "log_px" in report and "log_px_shuffled" in report:
+        told = log_px_figure(report) is not None  # else an older report, which has means alone
+        if not told and "log_px" in report and "log_px_shuffled" in report:
             with halves.cell():
                 st.subheader("Images against shuffled pixels", anchor=False)
                 show_shuffled(report)
@@ -95,12 +96,7 @@ def show_shuffled(report: Report) -> None:
         config={"displayModeBar": False},
         alt="log p of test images and of the same images with shuffled pixels",
     )
-    above = report.get("log_px_above_shuffled")
-    if above is not None:
-        st.caption(
-            f"{above.value:.1%} of {above.n_images:,} {above.split} images are more probable than "
-            "the same pixels in random order."
-        )
+    _say_above_shuffled(report)
 
 
 def show_others(report: Report) -> None:
@@ -119,6 +115,7 @@ def show_others(report: Report) -> None:
         "Boxes hold the middle half of the images. That other images lie higher happens, and does "
         "not make them the data's (Nalisnick et al. 2019)."
     )
+    _say_above_shuffled(report)
 
 
 def show_samples(report: Report) -> None:
@@ -216,3 +213,12 @@ def downloads(checkpoints: Sequence[Checkpoint], name: str) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+
+
+def _say_above_shuffled(report: Report) -> None:
+    above = report.get("log_px_above_shuffled")
+    if above is not None:
+        st.caption(
+            f"{above.value:.1%} of {above.n_images:,} {above.split} images are more probable than "
+            "the same pixels in random order."
+        )
