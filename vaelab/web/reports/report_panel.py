@@ -158,6 +158,13 @@ def compare(checkpoint: Checkpoint) -> None:
     )
     for note in comparison.notes:
         st.warning(note)
+    if comparison.points:
+        st.plotly_chart(
+            rate_distortion_figure(comparison.points),
+            key="rate-distortion",
+            config={"displayModeBar": False},
+            alt="Distortion over rate of the checkpoints chosen",
+        )
     st.dataframe(
         report_tables.comparison_table(comparison),
         hide_index=True,
@@ -166,13 +173,6 @@ def compare(checkpoint: Checkpoint) -> None:
         alt="Figures of several checkpoints",
         column_config={"Figure": st.column_config.TextColumn(pinned=True)},
     )
-    if comparison.points:
-        st.plotly_chart(
-            rate_distortion_figure(comparison.points),
-            key="rate-distortion",
-            config={"displayModeBar": False},
-            alt="Distortion over rate of the checkpoints chosen",
-        )
     st.caption(
         "Differences are of the same images, with a 95% interval by paired bootstrap; one that "
         "leaves out 0 is clear."
