@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vaelab.web import state, words
-from vaelab.web.reports import report_panel
+from vaelab.web.reports import measuring_panel, report_panel
 
 state.page_header(
     "Evaluate",
@@ -17,16 +17,20 @@ state.page_header(
 checkpoint = state.require_checkpoint()
 report = checkpoint.report
 
-st.subheader(checkpoint.id, anchor=False)
-st.caption(words.summary(checkpoint))
-if report is None:
-    st.markdown("This checkpoint has not been measured yet.")
-    report_panel.compute_button(checkpoint, "Measure it on its test images")
-else:
-    report_panel.show_report(checkpoint, report)
-    report_panel.show_probability(report)
-    if not checkpoint.bundled:
-        report_panel.compute_button(checkpoint, "Measure it again")
-
-st.subheader("Side by side", anchor=False)
-report_panel.compare(checkpoint)
+alone, beside = st.tabs(["Report", "Compare"])
+with alone:
+    st.subheader(checkpoint.id, anchor=False)
+    st.caption(words.summary(checkpoint))
+    if report is None:
+        st.markdown("This checkpoint has not been measured yet.")
+        measuring_panel.measuring_panel(checkpoint, "Measure it on its test images")
+    else:
+        if not checkpoint.bundled:
+            measuring_panel.measuring_panel(checkpoint, "Measure it again")
+        report_panel.show_headlines(report)
+        report_panel.show_probability(report)
+        report_panel.show_others(report)
+        report_panel.show_samples(report)
+        report_panel.show_figures(checkpoint, report)
+with beside:
+    report_panel.compare(checkpoint)

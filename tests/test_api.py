@@ -1,6 +1,7 @@
 import pytest
 
 import vaelab
+from vaelab.evaluation import QUICK
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def test_train_load_evaluate(capsys):
     again = vaelab.load_checkpoint("mine")
     assert again == checkpoint
     images = vaelab.load_dataset("digits").test
-    report = vaelab.evaluate(vaelab.load_model(again), images)
+    report = vaelab.evaluate(vaelab.load_model(again), images, settings=QUICK)
     assert checkpoint.report is not None
     assert report["elbo"].value == pytest.approx(checkpoint.report["elbo"].value, abs=1e-3)
     assert len(vaelab.load_latents(again)) > len(images)

@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "objectives": {"models"},
     "training": {"data", "models", "objectives"},
     "latent": {"data", "models", "objectives"},
-    "evaluation": {"data", "models", "objectives"},
+    "evaluation": {"data", "models", "objectives", "latent"},
     "checkpoints": {"settings", "data", "models", "latent", "evaluation"},
     "runs": {*CORE, "training", "latent", "evaluation", "checkpoints", "export"},
     "export": {"models", "checkpoints"},

@@ -30,6 +30,13 @@ def own_home(tmp_path, monkeypatch):
     return tmp_path
 
 
+FEW = [
+    *("--n-importance-samples", "4", "--n-log-px", "20", "--n-ais", "0"),
+    *("--n-typicality", "10", "--n-typicality-samples", "2", "--classifier-steps", "3"),
+    *("--n-samples", "100", "--n-per-class", "5"),
+]
+
+
 def test_train_then_evaluate(tmp_path, capsys):
     where = ["--checkpoints", str(tmp_path / "mine"), "--data", str(tmp_path)]
     what = ["--dataset", "digits", "--family", "vae", "--epochs", "2", "--name", "first"]
@@ -46,7 +53,7 @@ def test_train_then_evaluate(tmp_path, capsys):
     store.close()
     assert (run.state, run.background) == (RunState.DONE, False)
 
-    assert main(["evaluate", str(tmp_path / "mine" / "first"), "--json"]) == 0
+    assert main(["evaluate", str(tmp_path / "mine" / "first"), "--json", *FEW]) == 0
     found = json.loads(capsys.readouterr().out)
     stored = read_checkpoint(tmp_path / "mine" / "first").report
     assert stored is not None
@@ -57,10 +64,43 @@ def test_train_then_evaluate(tmp_path, capsys):
         assert found[f"{key}_standard_error"] == pytest.approx(stored[key].standard_error, abs=1e-3)
     assert found["elbo"] == pytest.approx(-(found["distortion"] + found["rate"]))
 
-    assert main(["evaluate", str(tmp_path / "mine" / "first"), "--split", "validation"]) == 0
+    assert main(["evaluate", str(tmp_path / "mine" / "first"), "--split", "validation", *FEW]) == 0
     text = capsys.readouterr().out
     assert "ELBO" in text
     assert "162 validation" in text
+
+
+def test_every_section_is_printed_kept_and_compared(tmp_path, capsys):
+    """The keys that programs rely on."""
+    what = ["--dataset", "digits", "--family", "cvae", "--epochs", "1", "--name", "told"]
+    assert main(["train", *what, *SMALL]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", "told", "--json", "--save", *FEW]) == 0
+    found = json.loads(capsys.readouterr().out)
+    keys = (
+        *("elbo", "rate", "distortion", "log_px", "nll", "bits_per_dimension"),
+        *("active_units", "units_with_rate", "marginal_kl", "mutual_information"),
+        *("effective_sample_size", "mse", "psnr", "ssim", "knn_accuracy", "linear_probe_accuracy"),
+        *("leakage", "leakage_chance", "trustworthiness", "continuity", "neighbour_hit"),
+        *("classifier_accuracy", "classifier_agreement", "classifier_frechet", "precision"),
+        *("recall", "auroc_shuffled", "auroc_noise", "auroc_inverted", "auroc_typicality_noise"),
+    )
+    assert [key for key in keys if not isinstance(found[key], float)] == []
+    report = read_checkpoint(tmp_path / "checkpoints" / "told").report
+    assert report.to_dict()["figures"] == found["report"]["figures"]
+    assert report.table("classifier_confusion").rows == tuple("0123456789")
+
+    assert main(["evaluate", "told", "--json", *FEW]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["report"]["sections"] == found["report"]["sections"]  # nothing was done again
+
+    page = tmp_path / "report.html"
+    assert main(["compare", "told", "--format", "html", "--out", str(page)]) == 0
+    assert "Marginal KL" in page.read_text()
+    assert main(["compare", "told"]) == 0
+    assert "| ELBO |" in capsys.readouterr().out
+    assert main(["compare", "told", "told", "told"]) == 2
+    assert "was given twice" in capsys.readouterr().err
 
 
 def test_train_prints_json_for_programs(tmp_path, capsys):

@@ -21,6 +21,7 @@ INTERRUPTED = 130
 COMMANDS: dict[str, str] = {
     "train": "train a model on images, here or in the background",
     "evaluate": "measure a checkpoint on its test images",
+    "compare": "set checkpoints' reports side by side, as a table or a page",
     "export": "write a checkpoint's encoder and decoder as ONNX files",
     "data": "say what a data set, folder, zip or npz holds",
     "runs": "list, show, pause, resume, stop and serve training runs",

@@ -55,6 +55,8 @@ def elbo_terms(
     y: Tensor | None = None,
     generator: torch.Generator | None = None,
     n_samples: int = 1,
+    *,
+    posterior: DiagonalGaussian | None = None,
 ) -> ElboTerms:
     """Distortion and rate of each image (Kingma & Welling 2014, equation 3).
 
@@ -64,11 +66,12 @@ def elbo_terms(
         y: labels (B,) for a conditional model.
         generator: source of the noise.
         n_samples: posterior samples that the distortion is averaged over.
+        posterior: q(z|x,c) of these images, where it is known already.
 
     Raises:
         ValueError: for an autoencoder, which has no ELBO.
     """
-    posterior = _posterior(model, x, y)
+    posterior = posterior or _posterior(model, x, y)
     assert isinstance(model, VAE)
     total = torch.zeros(len(x), dtype=x.dtype, device=x.device)
     for _ in range(n_samples):
@@ -90,16 +93,48 @@ def importance_log_weights(
     y: Tensor | None,
     n_samples: int,
     generator: torch.Generator | None = None,
+    *,
+    posterior: DiagonalGaussian | None = None,
+    rows: int = 0,
 ) -> Tensor:
-    """log w_s = log p(x|z_s,c) + log p(z_s|c) - log q(z_s|x,c): (S, B), z_s ~ q, in nats."""
-    posterior = _posterior(model, x, y)
+    """log w_s = log p(x|z_s,c) + log p(z_s|c) - log q(z_s|x,c): float64 (S, B), z_s ~ q, in nats.
+
+    Args:
+        model: a VAE or CVAE.
+        x: (B, C, H, W) in [0, 1].
+        y: labels (B,) for a conditional model.
+        n_samples: S.
+        generator: source of the noise; the result does not depend on `rows`.
+        posterior: q(z|x,c) of these images, where it is known already.
+        rows: images decoded at a time, which bounds the memory; 0 decodes B at a time.
+
+    Raises:
+        ValueError: for an autoencoder.
+    """
+    posterior = posterior or _posterior(model, x, y)
     assert isinstance(model, VAE)
     prior = model.prior(y, len(x))
-    rows = []
-    for _ in range(n_samples):
-        z = posterior.rsample(generator)
-        rows.append(prior.log_prob(z) - posterior.log_prob(z) - distortion(model, x, z, y))
-    return torch.stack(rows)
+    at_a_time = max(1, rows // len(x))
+    parts = []
+    for start in range(0, n_samples, at_a_time):
+        size = min(at_a_time, n_samples - start)
+        z = torch.stack([posterior.rsample(generator) for _ in range(size)])  # (S', B, K)
+        parts.append(
+            prior.double().log_prob(z.double())
+            - posterior.double().log_prob(z.double())
+            - repeated_distortion(model, x, z, y).double()
+        )
+    return torch.cat(parts)
+
+
+def repeated_distortion(model: Model, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
+    """-log p(x|z_s,c) for S codes of each image: z (S, B, K) to (S, B), in nats."""
+    size = len(z)
+    repeated_y = None if y is None else y.repeat(size, *[1] * (y.ndim - 1))
+    repeated_x = x.repeat(size, 1, 1, 1)
+    values = distortion(model, repeated_x, z.flatten(0, 1), repeated_y)
+    split: Tensor = values.unflatten(0, (size, len(x)))
+    return split
 
 
 def importance_weighted_bound(
@@ -157,10 +192,7 @@ def _iwae_loss(
     posterior = model.encode(x, y)
     prior = model.prior(y, len(x))
     z = torch.stack([posterior.rsample(generator) for _ in range(n_samples)])  # (S, B, K)
-    repeated_y = None if y is None else y.repeat(n_samples, *[1] * (y.ndim - 1))
-    repeated_x = x.repeat(n_samples, 1, 1, 1)
-    distortions = distortion(model, repeated_x, z.flatten(0, 1), repeated_y)
-    distortions = distortions.unflatten(0, (n_samples, len(x)))  # (S, B)
+    distortions = repeated_distortion(model, x, z, y)  # (S, B)
     log_weights = prior.log_prob(z) - posterior.log_prob(z) - distortions
     bound = log_weights.logsumexp(0) - math.log(n_samples)
     return TrainingLoss(-bound.mean(), distortions.mean(0), posterior.kl(prior).sum(1))

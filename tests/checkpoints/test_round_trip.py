@@ -24,7 +24,7 @@ from vaelab.checkpoints import (
     update_report,
 )
 from vaelab.data import DatasetSplits
-from vaelab.evaluation import evaluate
+from vaelab.evaluation import QUICK, evaluate
 from vaelab.models import Model
 
 Save = Callable[..., tuple[Model, Checkpoint]]
@@ -91,7 +91,7 @@ def test_an_autoencoder_brings_its_mixture_and_a_vae_none(save: Save) -> None:
 
 def test_the_report_can_be_added_later(save: Save, splits: DatasetSplits) -> None:
     model, checkpoint = save()
-    report = evaluate(model, splits.test, n_importance_samples=2, n_log_px=20)
+    report = evaluate(model, splits.test, settings=QUICK)
     updated = update_report(checkpoint, report)
     assert updated.report == report
     assert read_checkpoint(checkpoint.path).report == report

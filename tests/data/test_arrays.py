@@ -228,3 +228,47 @@ def test_changed_bytes_are_noticed(tmp_path: Path, x: np.ndarray) -> None:
     (tmp_path / "x.npz").write_bytes(bytes(data))
     with pytest.raises(DataError, match="is damaged in x: Bad CRC-32"):
         load_dataset(tmp_path / "x.npz")
+
+
+def test_known_factors_go_with_their_images(tmp_path: Path, x: np.ndarray) -> None:
+    factors = np.stack([np.arange(20), np.arange(20) % 3], axis=1)
+    named = {"factors": factors, "factor_names": np.array(["place", "shape"])}
+    splits = load_dataset(_save(tmp_path / "a.npz", x=x, **named))
+    assert splits.train.factor_names == ("place", "shape")
+    for part in (splits.train, splits.validation, splits.test):
+        for image, row in zip(part.images, part.factors, strict=True):
+            assert (image == np.moveaxis(x[row[0]], -1, 0)).all()
+            assert row[1] == row[0] % 3
+    unnamed = load_dataset(_save(tmp_path / "b.npz", x=x, factors=factors))
+    assert unnamed.test.factor_names == ("factor 1", "factor 2")
+    assert load_dataset(_save(tmp_path / "c.npz", x=x)).test.factors is None
+
+
+def test_factors_of_a_test_split_of_its_own(tmp_path: Path, x: np.ndarray) -> None:
+    path = _save(
+        tmp_path / "a.npz",
+        **{"x": x, "x_test": x[:4], "factors": np.zeros((20, 1), int)},
+        factors_test=np.ones((4, 1), int),
+    )
+    splits = load_dataset(path)
+    assert (splits.test.factors == 1).all()
+    assert (splits.train.factors == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"factors": np.zeros(20, int)}, r"factors of shape \(20,\)"),
+        ({"factors": np.zeros((19, 2), int)}, r"\(20, F\) with F in 1..100 is needed"),
+        ({"factors": np.zeros((20, 2))}, "whole numbers are needed"),
+        (
+            {"factors": np.zeros((20, 2), int), "factor_names": np.array(["one"])},
+            "1 factor_names for 2 factors",
+        ),
+    ],
+)
+def test_factors_that_cannot_be_are_refused(
+    tmp_path: Path, x: np.ndarray, wrong: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        load_dataset(_save(tmp_path / "a.npz", x=x, **wrong))

@@ -1,6 +1,7 @@
 import numpy as np
 
-from vaelab.evaluation.units import active_units, posterior_means, units_with_rate
+from vaelab.evaluation.codes import encode
+from vaelab.evaluation.units import active_units, units_with_rate
 
 
 def test_a_unit_is_active_when_its_mean_varies_over_the_images():
@@ -15,7 +16,7 @@ def test_a_unit_has_a_rate_above_a_hundredth_of_a_nat():
 
 
 def test_the_posterior_s_means_are_no_samples(exact):
-    first = posterior_means(exact.model, exact.images, batch_size=10)
-    second = posterior_means(exact.model, exact.images, batch_size=37)
+    first = encode(exact.model, exact.images, batch_size=10).means
+    second = encode(exact.model, exact.images, batch_size=37).means
     np.testing.assert_allclose(first, second, rtol=0, atol=1e-12)
     assert active_units(first).tolist() == [True, True]

@@ -1,24 +1,49 @@
-"""Measure a checkpoint: ELBO, distortion, rate, log p(x) and more, each with its standard error."""
+"""Measure a checkpoint: bounds, log p(x), reconstructions, samples and codes, with their errors."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from vaelab.api import load_checkpoint
-from vaelab.checkpoints import Checkpoint, load_model, update_report
+from vaelab.checkpoints import Checkpoint
 from vaelab.cli import PROGRAM
+from vaelab.commands.options import Option, add_options, given
 from vaelab.commands.table import text_table
-from vaelab.data import load_dataset
-from vaelab.evaluation import Report, evaluate
+from vaelab.data.binarisation import BINARISATIONS
+from vaelab.evaluation import BY_SECTION, EvaluationSettings, Report
+from vaelab.runs.measuring import measure, settings_for
 from vaelab.runs.threads import limited_threads
 
-EPILOG = f"""examples:
+OPTIONS: dict[str, Option] = {
+    "seed": Option("of noise and samples"),
+    "batch_size": Option("images a forward pass"),
+    "n_importance_samples": Option("posterior samples an image for log p(x); papers use 5,000"),
+    "n_log_px": Option("images for log p(x), evenly spaced"),
+    "n_ais": Option("images for annealed importance sampling, where it is needed; 0 for none"),
+    "n_ais_chains": Option("chains an image"),
+    "n_ais_steps": Option("distributions between prior and posterior"),
+    "n_aggregate": Option("codes of the aggregate posterior"),
+    "n_typicality": Option("images of each kind that are told apart"),
+    "n_typicality_samples": Option("importance samples of each of them"),
+    "n_ssim": Option("images for the structural similarity"),
+    "n_codes": Option("training codes that probes are fitted to"),
+    "n_projection": Option("codes of the map that is judged"),
+    "n_samples": Option("samples that are held against as many test images"),
+    "n_per_class": Option("samples of each class that the classifier is asked about"),
+    "classifier_steps": Option("batches of 128 images that the classifier is trained for"),
+    "n_factor_codes": Option("training and test codes for MIG, DCI and SAP"),
+}
+
+EPILOG = f"""What is in the checkpoint's report, with the same settings, is not computed again.
+
+examples:
   {PROGRAM} evaluate checkpoints/mnist-vae-2d --data ~/data
   {PROGRAM} evaluate mnist-vae-2d --json"""
 
@@ -38,16 +63,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="test",
         help="images to measure on (default: test)",
     )
+    add_options(parser.add_argument_group("what is measured"), EvaluationSettings, OPTIONS)
     parser.add_argument(
-        "--importance-samples",
-        type=int,
-        default=64,
-        metavar="int",
-        help="posterior samples an image for log p(x) (default: 64)",
+        "--sections",
+        metavar="NAMES",
+        help=f"some of {','.join(BY_SECTION)} (default: all that the model and data have)",
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="int", help="default: 0")
     parser.add_argument(
-        "--save", action="store_true", help="put the report into the checkpoint (test split only)"
+        "--binarisation",
+        choices=list(BINARISATIONS),
+        help="of the pixels that are scored; part of the figures' names (default: as in training)",
+    )
+    parser.add_argument(
+        "--other",
+        metavar="NAME_OR_PATH",
+        help="images that the data's are told from (default: fashion-mnist, mnist or digits)",
+    )
+    parser.add_argument("--fresh", action="store_true", help="compute what is in the report anew")
+    parser.add_argument(
+        "--save",
+        action="store_true",
+        help="put each section into the checkpoint when it is done (test split only)",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
@@ -56,9 +92,7 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.save and parsed.split != "test":
         raise ValueError("--save keeps the report of the test split; leave out --split.")
     checkpoint = load_checkpoint(parsed.checkpoint)
-    report = measure(checkpoint, parsed)
-    if parsed.save:
-        update_report(checkpoint, report)
+    report = report_of(checkpoint, parsed)
     if parsed.json:
         print(json.dumps(as_json(checkpoint, parsed.split, report), indent=2))
     else:
@@ -66,11 +100,13 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def measure(checkpoint: Checkpoint, parsed: argparse.Namespace) -> Report:
+def report_of(checkpoint: Checkpoint, parsed: argparse.Namespace) -> Report:
     """The report of the split asked for, on the data that the checkpoint was trained on."""
-    data_dir = Path(parsed.data).expanduser() if parsed.data else None
-    splits = load_dataset(checkpoint.data_spec, data_dir=data_dir)
-    images = splits.test if parsed.split == "test" else splits.validation
+    settings = settings_for(checkpoint, EvaluationSettings(**given(parsed, OPTIONS)))
+    if parsed.binarisation:
+        settings = replace(settings, binarisation=parsed.binarisation)
+    if parsed.sections:
+        settings = replace(settings, sections=tuple(parsed.sections.split(",")))
     with (
         limited_threads(),
         tqdm(total=100, leave=False, disable=not sys.stderr.isatty(), unit="%") as bar,
@@ -80,11 +116,14 @@ def measure(checkpoint: Checkpoint, parsed: argparse.Namespace) -> Report:
             bar.set_description(what, refresh=False)
             bar.update(round(100 * fraction) - bar.n)
 
-        return evaluate(
-            load_model(checkpoint),
-            images,
-            n_importance_samples=parsed.importance_samples,
-            seed=parsed.seed,
+        return measure(
+            checkpoint,
+            settings,
+            split=parsed.split,
+            data_dir=Path(parsed.data).expanduser() if parsed.data else None,
+            other=parsed.other,
+            fresh=parsed.fresh,
+            save=parsed.save,
             progress=progress,
         )
 
@@ -102,6 +141,8 @@ def as_json(checkpoint: Checkpoint, split: str, report: Report) -> dict[str, Any
         values[figure.key] = figure.value
         if figure.standard_error is not None:
             values[f"{figure.key}_standard_error"] = figure.standard_error
+        if figure.interval_low is not None:
+            values[f"{figure.key}_interval"] = [figure.interval_low, figure.interval_high]
     values["report"] = report.to_dict()
     return values
 
@@ -111,8 +152,10 @@ def as_text(checkpoint: Checkpoint, report: Report) -> str:
     rows = []
     for figure in report.figures:
         error = "" if figure.standard_error is None else f"± {figure.standard_error:.3g}"
+        if figure.interval_low is not None and figure.interval_high is not None:
+            error = f"{figure.interval_low:.3g} to {figure.interval_high:.3g}"
         images = f"{figure.n_images:,} {figure.split}"
         rows.append((figure.name, f"{figure.value:.4g}", error, figure.unit, images))
-    head = ("figure", "value", "standard error", "unit", "images")
+    head = ("figure", "value", "± standard error, or 95%", "unit", "images")
     title = f"{checkpoint.id}: {checkpoint.model_config.family_label}, {checkpoint.path}"
     return "\n".join((title, "", text_table(head, rows), *report.notes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vaelab.commands.options import Option
+from vaelab.data.binarisation import BINARISATIONS
 from vaelab.data.spec import COLOURS
 from vaelab.models.config import LIKELIHOODS, NETWORKS, PRIORS, REGULARISERS
 from vaelab.training.config import DEVICES, PRECISIONS
@@ -43,6 +44,7 @@ TRAINING: dict[str, Option] = {
     "free_bits": Option("nats a dimension that cost nothing"),
     "iwae_samples": Option("importance samples; 1 is the ELBO"),
     "patience": Option("epochs without a better validation ELBO before it ends; 0 for none"),
+    "binarisation": Option("black and white pixels, for a Bernoulli", BINARISATIONS),
     "seed": Option("of weights, order and noise"),
     "precision": Option("of the networks' products", PRECISIONS),
     "device": Option("where to compute", DEVICES),

@@ -1,5 +1,6 @@
 """Images in: data sets, folders, archives, arrays and uploads, all as one `ImageDataset`."""
 
+from vaelab.data.binarisation import BINARISATIONS, binarise
 from vaelab.data.dataset import DataError, ImageDataset, SkippedFile
 from vaelab.data.framing import FRAMINGS, Framing, framing_for, measure_framing
 from vaelab.data.labels import require_labels
@@ -23,6 +24,7 @@ from vaelab.data.upload import (
 )
 
 __all__ = [
+    "BINARISATIONS",
     "FRAMINGS",
     "MAX_UPLOAD_BYTES",
     "PATH_SOURCES",
@@ -38,6 +40,7 @@ __all__ = [
     "SourceDescription",
     "SourceInfo",
     "Step",
+    "binarise",
     "class_histogram",
     "describe_source",
     "fingerprint",

@@ -1,6 +1,7 @@
 """An `.npz` with the images in `x` and, if there are labels, `y`; never unpickled.
 
-Optional: `class_names`; `x_test` and `y_test` as a test split of its own. Images are
+Optional: `class_names`; `x_test` and `y_test` as a test split of its own; `factors` (N, F), whole
+numbers, the known factors of variation, with `factor_names` and `factors_test`. Images are
 (N, H, W), (N, H, W, C) or (N, C, H, W) with C 1, 3 or 4; whole numbers in 0..255, booleans, or
 floats in [0, 1] or [0, 255]. Values of 0 and 1 only are black and white. Labels are whole numbers
 or strings; their sorted values are the classes, unless `class_names` names 0, 1, 2, ...
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vaelab.data.dataset import DataError, ImageDataset
+from vaelab.data.factors import Factors, read_factors, read_strings
 from vaelab.data.geometry import Pixels, check_total, conform, target_shape
 from vaelab.data.npz import ArrayHeader, list_arrays, read_array, read_blocks
 from vaelab.data.source import SourceDescription, SourceImages
@@ -26,6 +28,11 @@ from vaelab.data.zipcheck import open_zip
 Labels = npt.NDArray[Any]  # int64 or strings, (N,)
 MAX_CLASSES = 1000
 _CHANNELS = (1, 3, 4)
+_NAMES = (
+    *("x", "y", "factors"),
+    *("x_test", "y_test", "factors_test"),
+    *("class_names", "factor_names"),
+)
 
 
 def load(spec: DataSpec, data_dir: Path, download: bool) -> SourceImages:
@@ -38,17 +45,31 @@ def load(spec: DataSpec, data_dir: Path, download: bool) -> SourceImages:
     with open_zip(path) as archive:
         arrays = _arrays(path, archive)
         names = _class_names(path, archive, arrays)
-        train = _part(path, archive, arrays, "x", "y", spec)
-        test = (
-            _part(path, archive, arrays, "x_test", "y_test", spec) if "x_test" in arrays else None
-        )
+        train = _part(path, archive, arrays, "", spec)
+        test = _part(path, archive, arrays, "_test", spec) if "x_test" in arrays else None
     numbered = _numbered(path, train, test, names)
     class_names = numbered.class_names
     return SourceImages(
-        ImageDataset(path.stem, train.images, numbered.train, class_names, "train"),
-        None
-        if test is None
-        else ImageDataset(path.stem, test.images, numbered.test, class_names, "test"),
+        _dataset(path, train, numbered.train, class_names, "train"),
+        None if test is None else _dataset(path, test, numbered.test, class_names, "test"),
+    )
+
+
+def _dataset(
+    path: Path,
+    part: _Part,
+    labels: npt.NDArray[np.int64] | None,
+    class_names: tuple[str, ...],
+    split: str,
+) -> ImageDataset:
+    return ImageDataset(
+        path.stem,
+        part.images,
+        labels,
+        class_names,
+        split,
+        factors=None if part.factors is None else part.factors.values,
+        factor_names=() if part.factors is None else part.factors.names,
     )
 
 
@@ -84,10 +105,11 @@ class _Axes:
 class _Part:
     images: Pixels
     labels: Labels | None
+    factors: Factors | None
 
 
 def _arrays(path: Path, archive: zipfile.ZipFile) -> dict[str, ArrayHeader]:
-    arrays = list_arrays(path, archive, ("x", "y", "x_test", "y_test", "class_names"))
+    arrays = list_arrays(path, archive, _NAMES)
     if "x" not in arrays:
         found = ", ".join(sorted(i.filename for i in archive.infolist())[:8]) or "nothing"
         raise DataError(f"{path} has no array x with the images; it holds {found}.")
@@ -121,10 +143,10 @@ def _part(
     path: Path,
     archive: zipfile.ZipFile,
     arrays: dict[str, ArrayHeader],
-    x: str,
-    y: str,
+    suffix: str,
     spec: DataSpec,
 ) -> _Part:
+    x, y = f"x{suffix}", f"y{suffix}"
     axes = _axes(path, arrays[x])
     target_shape(axes.c, axes.h, axes.w, spec)
     check_total(axes.n, (axes.c, axes.h, axes.w), f"{x} in {path}")
@@ -139,7 +161,8 @@ def _part(
         rows = rows.reshape(target.shape)
         target[...] = np.rint(rows.astype(np.float32) * scale)
         done += len(rows)
-    return _Part(conform(_on_white(images) if axes.c == 4 else images, spec), labels)
+    factors = read_factors(path, archive, arrays, f"factors{suffix}", axes.n)
+    return _Part(conform(_on_white(images) if axes.c == 4 else images, spec), labels, factors)
 
 
 def _scale(path: Path, archive: zipfile.ZipFile, header: ArrayHeader) -> int:
@@ -216,13 +239,7 @@ def _class_names(
 ) -> tuple[str, ...] | None:
     if "class_names" not in arrays:
         return None
-    header = arrays["class_names"]
-    if header.dtype.kind != "U" or len(header.shape) != 1:
-        raise DataError(
-            f"{path} has class_names of type {header.dtype} and shape {header.shape}; a list of "
-            "strings is needed."
-        )
-    return tuple(str(name) for name in read_array(path, archive, header))
+    return read_strings(path, archive, arrays["class_names"])
 
 
 def _number(

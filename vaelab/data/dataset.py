@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,8 @@ class ImageDataset:
         class_names: one name a class; empty without labels.
         split: `all`, `train`, `validation` or `test`.
         skipped: files that could not be read.
+        factors: int64 (N, F), known factors of variation, each a value of its own; or None.
+        factor_names: one name a factor; empty without factors.
 
     Raises:
         DataError: if arrays disagree in length, type or range.
@@ -42,6 +44,8 @@ class ImageDataset:
     class_names: tuple[str, ...] = ()
     split: str = "all"
     skipped: tuple[SkippedFile, ...] = field(default=())
+    factors: npt.NDArray[np.int64] | None = None
+    factor_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         x = self.images
@@ -53,6 +57,7 @@ class ImageDataset:
             raise DataError(
                 f"images must be 8 to 128 pixels a side, got {x.shape[2]}x{x.shape[3]}."
             )
+        self._check_factors()
         if self.labels is None:
             if self.class_names:
                 raise DataError("class_names were given without labels.")
@@ -64,6 +69,15 @@ class ImageDataset:
             raise DataError(
                 f"labels must lie in 0..{len(self.class_names) - 1}, got {y.min()}..{y.max()}."
             )
+
+    def _check_factors(self) -> None:
+        shape = (len(self.images), len(self.factor_names))
+        found = self.factors
+        if found is None:
+            if self.factor_names:
+                raise DataError("factor_names were given without factors.")
+        elif found.dtype != np.int64 or found.shape != shape:
+            raise DataError(f"factors must be int64 {shape}, got {found.dtype} {found.shape}.")
 
     def __len__(self) -> int:
         return len(self.images)
@@ -81,6 +95,7 @@ class ImageDataset:
     def take(self, indices: npt.NDArray[np.int64], split: str) -> ImageDataset:
         """The images at `indices` (M,), as a data set of that split."""
         labels = None if self.labels is None else self.labels[indices]
-        return ImageDataset(
-            self.name, self.images[indices], labels, self.class_names, split, self.skipped
+        factors = None if self.factors is None else self.factors[indices]
+        return replace(
+            self, images=self.images[indices], labels=labels, split=split, factors=factors
         )

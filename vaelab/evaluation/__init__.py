@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from vaelab.evaluation.definitions import DEFINITIONS, Definition
-from vaelab.evaluation.evaluate import evaluate
+from vaelab.evaluation.definitions import BY_SECTION, DEFINITIONS, Definition
+from vaelab.evaluation.evaluate import evaluate, missing_sections
 from vaelab.evaluation.report import Figure, Report
+from vaelab.evaluation.sections import SECTIONS
+from vaelab.evaluation.settings import FULL, QUICK, EvaluationSettings
+from vaelab.evaluation.subject import Around
 
-__all__ = ["DEFINITIONS", "Definition", "Figure", "Report", "evaluate"]
+__all__ = [
+    "BY_SECTION",
+    "DEFINITIONS",
+    "FULL",
+    "QUICK",
+    "SECTIONS",
+    "Around",
+    "Definition",
+    "EvaluationSettings",
+    "Figure",
+    "Report",
+    "evaluate",
+    "missing_sections",
+]

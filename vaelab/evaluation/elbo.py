@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
-from vaelab.data.dataset import ImageDataset
-from vaelab.evaluation.batches import OnBatch, batches, ignore_progress, joined, per_image, seeded
-from vaelab.models import Model
-from vaelab.objectives import distortion, elbo_terms, rate_per_dimension
+from vaelab.evaluation.batches import OnBatch, ignore_progress, joined, seeded
+from vaelab.evaluation.codes import Encoded
+from vaelab.models import VAE
+from vaelab.objectives import distortion, elbo_terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +36,7 @@ class ElboPerImage:
 
 @torch.no_grad()
 def elbo_per_image(
-    model: Model,
-    dataset: ImageDataset,
+    encoded: Encoded,
     *,
     seed: int = 0,
     n_samples: int = 1,
@@ -52,27 +50,28 @@ def elbo_per_image(
     """
     if n_samples < 1:
         raise ValueError(f"n_samples must be at least 1, got {n_samples}.")
+    model = encoded.model
     generator = seeded(model, seed)
-    distortions, rates, dimensions = [], [], []
-    for x, y in batches(model, dataset, batch_size):
-        terms = elbo_terms(model, x, y, generator, n_samples)
+    distortions, dimensions = [], []
+    for batch in encoded.batches(batch_size):
+        posterior = batch.gaussian
+        assert isinstance(model, VAE)
+        terms = elbo_terms(model, batch.x, batch.y, generator, n_samples, posterior=posterior)
+        prior = model.prior(batch.y, len(batch.x))
         distortions.append(terms.distortion)
-        rates.append(terms.rate)
-        dimensions.append(rate_per_dimension(model, x, y))
-        on_batch(len(x))
-    return ElboPerImage(joined(distortions), joined(rates), joined(dimensions))
+        dimensions.append(posterior.double().kl(prior.double()))
+        on_batch(len(batch.x))
+    per_dimension = joined(dimensions)
+    return ElboPerImage(joined(distortions), per_dimension.sum(axis=1), per_dimension)
 
 
+@torch.no_grad()
 def distortion_at_mean(
-    model: Model,
-    dataset: ImageDataset,
-    *,
-    batch_size: int = 256,
-    on_batch: OnBatch = ignore_progress,
+    encoded: Encoded, *, batch_size: int = 256, on_batch: OnBatch = ignore_progress
 ) -> npt.NDArray[np.float64]:
     """-log p(x|h) at the code h (an autoencoder) or the posterior mean: float64 (N,), nats."""
-
-    def value(x: Tensor, y: Tensor | None) -> Tensor:
-        return distortion(model, x, model.encode(x, y).mean, y)
-
-    return per_image(value, model, dataset, batch_size, on_batch)
+    values = []
+    for batch in encoded.batches(batch_size):
+        values.append(distortion(encoded.model, batch.x, batch.posterior.mean, batch.y))
+        on_batch(len(batch.x))
+    return joined(values)

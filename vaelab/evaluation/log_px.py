@@ -1,4 +1,4 @@
-"""log p(x) of every image by importance sampling, and the images it is compared with."""
+"""log p(x) of every image by importance sampling."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from vaelab.data.dataset import ImageDataset
-from vaelab.evaluation.batches import OnBatch, batches, ignore_progress, seeded
-from vaelab.models import Model
+from vaelab.evaluation.batches import OnBatch, ignore_progress, seeded
+from vaelab.evaluation.codes import Encoded
 from vaelab.objectives import importance_log_weights
+
+BATCH = 16  # images: each is decoded S times, and progress is to be told within seconds
+MOST_VALUES = 2**18  # pixel values decoded at a time: larger batches are slower, not faster
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,47 +34,33 @@ class LogPx:
 
 @torch.no_grad()
 def log_px_per_image(
-    model: Model,
-    dataset: ImageDataset,
+    encoded: Encoded,
     *,
-    n_samples: int = 64,
+    n_samples: int = 1_000,
     seed: int = 0,
-    batch_size: int = 256,
+    batch_size: int = BATCH,
     on_batch: OnBatch = ignore_progress,
 ) -> LogPx:
     """L_S of Burda et al. 2016, equation 8: in expectation a lower bound that rises with S.
+
+    Memory does not grow with S beyond the S weights of a batch of images.
 
     Raises:
         ValueError: for an autoencoder, which defines no log p(x), or n_samples below 1.
     """
     if n_samples < 1:
         raise ValueError(f"n_samples must be at least 1, got {n_samples}.")
+    model = encoded.model
     generator = seeded(model, seed)
+    rows = max(batch_size, MOST_VALUES // model.config.data_dim)
     log_px, effective = [], []
-    for x, y in batches(model, dataset, batch_size):
+    for batch in encoded.batches(batch_size):
         # float64, because the weights of an image may span hundreds of nats: (S, B)
-        log_weights = importance_log_weights(model, x, y, n_samples, generator).double()
+        log_weights = importance_log_weights(
+            model, batch.x, batch.y, n_samples, generator, posterior=batch.gaussian, rows=rows
+        )
         total = log_weights.logsumexp(0)
         log_px.append(total - math.log(n_samples))
         effective.append((2 * total - (2 * log_weights).logsumexp(0)).exp())
-        on_batch(len(x))
+        on_batch(len(batch.x))
     return LogPx(torch.cat(log_px).cpu().numpy(), torch.cat(effective).cpu().numpy(), n_samples)
-
-
-def shuffle_pixels(dataset: ImageDataset, seed: int = 0) -> ImageDataset:
-    """The same images, each with its pixels in an order of its own; colours stay together."""
-    n, c, h, w = dataset.images.shape
-    order = np.random.default_rng(seed).permuted(np.tile(np.arange(h * w), (n, 1)), axis=1)
-    flat = dataset.images.reshape(n, c, h * w)
-    shuffled = np.take_along_axis(flat, order[:, None, :], axis=2).reshape(n, c, h, w)
-    return ImageDataset(
-        dataset.name, shuffled, dataset.labels, dataset.class_names, dataset.split, dataset.skipped
-    )
-
-
-def evenly_spaced(dataset: ImageDataset, n: int) -> ImageDataset:
-    """At most `n` images spread over the whole data set, which may be sorted by class."""
-    size = len(dataset)
-    if n >= size:
-        return dataset
-    return dataset.take(np.arange(n, dtype=np.int64) * size // n, dataset.split)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-REPORT_VERSION = 1
+from vaelab.evaluation.report_checks import require_integer, require_keys, require_number
+from vaelab.evaluation.report_parts import ImageValues, SectionRecord, Table
+
+REPORT_VERSION = 2
+READABLE_VERSIONS = (1, 2)  # 1 had figures, rates and notes alone
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,12 @@ class Figure:
         definition: one or two sentences.
         split: which images: `test`, `validation`, ...
         n_images: number of images it is a mean over.
-        n_samples: latent samples an image; None where nothing is sampled.
+        n_samples: latent samples an image, or all samples drawn where samples themselves are
+            judged; None where nothing is sampled.
         seed: of those samples; None where nothing is random.
         standard_error: sample standard deviation over images / sqrt(n_images); None for counts and
             for a single image.
+        interval_low, interval_high: 95% bootstrap interval, where there is no standard error.
 
     Raises:
         ValueError: if a field has the wrong type, or a number is not finite.
@@ -41,18 +46,21 @@ class Figure:
     n_samples: int | None = None
     seed: int | None = None
     standard_error: float | None = None
+    interval_low: float | None = None
+    interval_high: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("key", "name", "unit", "definition", "split"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} must be text, got {getattr(self, name)!r}.")
-        _require_number("value", self.value)
-        _require_integer("n_images", self.n_images)
-        if self.standard_error is not None:
-            _require_number("standard_error", self.standard_error)
+        require_number("value", self.value)
+        require_integer("n_images", self.n_images)
+        for name in ("standard_error", "interval_low", "interval_high"):
+            if getattr(self, name) is not None:
+                require_number(name, getattr(self, name))
         for name in ("n_samples", "seed"):
             if getattr(self, name) is not None:
-                _require_integer(name, getattr(self, name))
+                require_integer(name, getattr(self, name))
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -64,7 +72,8 @@ class Figure:
         Raises:
             ValueError: for an unknown, missing or invalid field.
         """
-        _require_keys("figure", values, {f.name for f in fields(cls)})
+        optional = {"interval_low", "interval_high"}
+        require_keys("figure", values, {f.name for f in fields(cls)}, optional)
         return cls(**values)
 
 
@@ -77,19 +86,25 @@ class Report:
         rate_per_dimension: (K,) mean rate, nats; empty for an autoencoder.
         notes: sentences that a reader of the numbers must know.
         created: ISO 8601 time, UTC.
+        tables: what needs more than one number.
+        values: of single images, for intervals of differences and for histograms.
+        sections: what was computed with which settings, so that it need not be again.
     """
 
     figures: tuple[Figure, ...]
     rate_per_dimension: tuple[float, ...]
     notes: tuple[str, ...]
     created: str
+    tables: tuple[Table, ...] = ()
+    values: tuple[ImageValues, ...] = ()
+    sections: tuple[SectionRecord, ...] = ()
 
     def __post_init__(self) -> None:
         keys = [figure.key for figure in self.figures]
         if len(set(keys)) < len(keys):
             raise ValueError(f"figures must have different keys, got {', '.join(keys)}.")
         for rate in self.rate_per_dimension:
-            _require_number("rate_per_dimension", rate)
+            require_number("rate_per_dimension", rate)
         if not isinstance(self.created, str) or not all(isinstance(n, str) for n in self.notes):
             raise ValueError("created and notes must be text.")
 
@@ -104,6 +119,14 @@ class Report:
     def __contains__(self, key: object) -> bool:
         return any(figure.key == key for figure in self.figures)
 
+    def table(self, key: str) -> Table | None:
+        """The table of that key, or None."""
+        return next((table for table in self.tables if table.key == key), None)
+
+    def values_of(self, key: str) -> ImageValues | None:
+        """Single images' values of that key, or None."""
+        return next((values for values in self.values if values.key == key), None)
+
     def get(self, key: str) -> Figure | None:
         """The figure of that key, or None."""
         return next((figure for figure in self.figures if figure.key == key), None)
@@ -116,6 +139,9 @@ class Report:
             "figures": [figure.to_dict() for figure in self.figures],
             "rate_per_dimension": list(self.rate_per_dimension),
             "notes": list(self.notes),
+            "tables": [table.to_dict() for table in self.tables],
+            "values": [values.to_dict() for values in self.values],
+            "sections": [section.to_dict() for section in self.sections],
         }
 
     @classmethod
@@ -126,10 +152,12 @@ class Report:
             ValueError: for another version, or an unknown, missing or invalid field.
         """
         keys = {"version", "created", "figures", "rate_per_dimension", "notes"}
-        _require_keys("report", values, keys)
-        if values["version"] != REPORT_VERSION:
-            raise ValueError(f"report version must be {REPORT_VERSION}, got {values['version']!r}.")
-        for name in ("figures", "rate_per_dimension", "notes"):
+        lists = {"tables", "values", "sections"}
+        require_keys("report", values, keys | lists, lists)
+        if values["version"] not in READABLE_VERSIONS:
+            readable = " or ".join(map(str, READABLE_VERSIONS))
+            raise ValueError(f"report version must be {readable}, got {values['version']!r}.")
+        for name in ("figures", "rate_per_dimension", "notes", *lists & set(values)):
             if not isinstance(values[name], list):
                 raise ValueError(f"{name} must be a list, got {type(values[name]).__name__}.")
         return cls(
@@ -137,24 +165,7 @@ class Report:
             rate_per_dimension=tuple(values["rate_per_dimension"]),
             notes=tuple(values["notes"]),
             created=values["created"],
+            tables=tuple(Table.from_dict(table) for table in values.get("tables", ())),
+            values=tuple(ImageValues.from_dict(v) for v in values.get("values", ())),
+            sections=tuple(SectionRecord.from_dict(s) for s in values.get("sections", ())),
         )
-
-
-def _require_keys(what: str, values: Mapping[str, Any], allowed: set[str]) -> None:
-    if not isinstance(values, Mapping):
-        raise ValueError(f"a {what} must be a mapping, got {type(values).__name__}.")
-    if unknown := set(values) - allowed:
-        raise ValueError(f"unknown fields of a {what}: {', '.join(sorted(map(str, unknown)))}.")
-    if missing := allowed - set(values):
-        raise ValueError(f"missing fields of a {what}: {', '.join(sorted(missing))}.")
-
-
-def _require_number(name: str, value: object) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not math.isfinite(float(value)):  # type: ignore[arg-type]
-        raise ValueError(f"{name} must be a finite number, got {value!r}.")
-
-
-def _require_integer(name: str, value: object) -> None:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{name} must be a whole number, got {value!r}.")

@@ -5,23 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from vaelab.data.dataset import ImageDataset
-from vaelab.evaluation.batches import OnBatch, ignore_progress, per_image
-from vaelab.models import Model
-
 VARIANCE_THRESHOLD = 0.01  # Burda et al. 2016, section 5.3
 RATE_THRESHOLD = 0.01  # nats
-
-
-def posterior_means(
-    model: Model,
-    dataset: ImageDataset,
-    *,
-    batch_size: int = 256,
-    on_batch: OnBatch = ignore_progress,
-) -> npt.NDArray[np.float64]:
-    """E_q[z|x,c] of every image: float64 (N, K)."""
-    return per_image(lambda x, y: model.encode(x, y).mean, model, dataset, batch_size, on_batch)
 
 
 def active_units(means: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -33,6 +33,10 @@ class DiagonalGaussian:
         """Standard deviation (B, K)."""
         return (0.5 * self.log_var).exp()
 
+    def double(self) -> DiagonalGaussian:
+        """The same in float64."""
+        return DiagonalGaussian(self.mean.double(), self.log_var.double())
+
     def rsample(self, generator: torch.Generator | None = None) -> Tensor:
         """z = mean + std * eps, eps ~ N(0, I): (B, K), differentiable in mean and std.
 

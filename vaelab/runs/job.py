@@ -11,7 +11,7 @@ import torch
 
 from vaelab.checkpoints import Checkpoint, add_graphs, update_report
 from vaelab.data import DataError, DatasetSplits, load_dataset
-from vaelab.evaluation import Report, evaluate
+from vaelab.evaluation import QUICK, Around, Report, evaluate
 from vaelab.export import graphs_of
 from vaelab.models import Model, build_model, count_parameters
 from vaelab.runs.config import RunConfig
@@ -154,7 +154,11 @@ class Job:
         try:
             self._export(checkpoint)
             self._enter(Stage("evaluating", f"{len(splits.test):,} test images"))
-            report = evaluate(model, splits.test, progress=self._evaluated)
+            settings = replace(QUICK, binarisation=self.config.train.binarisation)
+            around = Around(train=splits.train)
+            report = evaluate(
+                model, splits.test, around, settings=settings, progress=self._evaluated
+            )
         except StopRequestedError as request:
             raise StopRequestedError(
                 f"Trained to the end and saved; {request.state} before its evaluation was done.",

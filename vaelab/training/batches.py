@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaelab.data.binarisation import binarise
 from vaelab.data.dataset import ImageDataset
 
 
@@ -20,9 +21,29 @@ class Batch:
 
 
 class DeviceImages:
-    """A data set kept as one uint8 tensor; no per-image Python, no copies but the batch."""
+    """A data set kept as one uint8 tensor; no per-image Python, no copies but the batch.
 
-    def __init__(self, dataset: ImageDataset, device: torch.device, *, with_labels: bool) -> None:
+    Args:
+        dataset: the images.
+        device: where they are kept.
+        with_labels: whether batches carry labels.
+        binarisation: a key of `BINARISATIONS`.
+        noise: draws the pixels of `dynamic` anew for every batch, on the device; without it they
+            are drawn once, by seed 0.
+    """
+
+    def __init__(
+        self,
+        dataset: ImageDataset,
+        device: torch.device,
+        *,
+        with_labels: bool,
+        binarisation: str = "none",
+        noise: torch.Generator | None = None,
+    ) -> None:
+        self.noise = noise if binarisation == "dynamic" else None
+        if self.noise is None:
+            dataset = binarise(dataset, binarisation)
         self.images = torch.from_numpy(dataset.images).to(device)
         if with_labels and dataset.labels is None:
             raise ValueError(f"{dataset.name} has no labels, which a conditional model needs.")
@@ -37,7 +58,14 @@ class DeviceImages:
 
     def gather(self, indices: Tensor) -> Batch:
         """The images at `indices` (B,)."""
-        x = self.images[indices].float().div_(255)
+        grey = self.images[indices]
+        if self.noise is None:
+            x = grey.float().div_(255)
+        else:  # u in 0..254: P(u < grey) = grey / 255
+            u = torch.randint(
+                255, grey.shape, generator=self.noise, dtype=torch.uint8, device=grey.device
+            )
+            x = (u < grey).float()
         return Batch(x, None if self.labels is None else self.labels[indices])
 
     def in_order(self, batch_size: int) -> Iterator[Batch]:

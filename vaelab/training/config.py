@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from vaelab.data.binarisation import require_binarisation
+
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "float32", "bfloat16")
 
@@ -30,6 +32,7 @@ class TrainConfig:
     free_bits: float = 0.0  # nats a dimension
     iwae_samples: int = 1  # 1 is the ELBO
     patience: int = 0  # epochs without a better validation ELBO before the run ends; 0: all
+    binarisation: str = "none"  # a key of BINARISATIONS; "dynamic" draws every batch anew
     seed: int = 0
     precision: str = "auto"  # auto is bfloat16 where the processor multiplies it natively
     device: str = "auto"
@@ -50,6 +53,7 @@ class TrainConfig:
         self._within("patience", 0, 100_000)
         self._within("seed", 0, 2**63 - 1)
         self._within("threads", 0, 1024)
+        require_binarisation(self.binarisation)
         if self.precision not in PRECISIONS:
             raise ValueError(
                 f"precision must be one of {', '.join(PRECISIONS)}, got {self.precision!r}."

@@ -74,8 +74,23 @@ class Trainer:
         if model.config.network == "conv":
             model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         conditional = model.config.is_conditional
-        self.train = DeviceImages(train, self.device, with_labels=conditional)
-        self.validation = DeviceImages(validation, self.device, with_labels=conditional)
+        if config.binarisation != "none" and model.config.likelihood != "bernoulli":
+            raise ValueError(
+                f"binarisation must be none for the likelihood {model.config.likelihood}, "
+                f"got {config.binarisation!r}: binary pixels have a Bernoulli."
+            )
+        self.pixels = torch.Generator(self.device).manual_seed(config.seed + 3)
+        self.train = DeviceImages(
+            train,
+            self.device,
+            with_labels=conditional,
+            binarisation=config.binarisation,
+            noise=self.pixels,
+        )
+        # drawn once, so that epochs compare
+        self.validation = DeviceImages(
+            validation, self.device, with_labels=conditional, binarisation=config.binarisation
+        )
         self.steps_per_epoch = -(-len(train) // config.batch_size)
         self.steps = config.epochs * self.steps_per_epoch
         self.order = torch.Generator().manual_seed(config.seed)

@@ -89,6 +89,7 @@ def capture(trainer: Trainer) -> TrainingState:
     started = trainer.place.step > 0
     copies["generator.order"] = trainer.order_before if started else trainer.order.get_state()
     copies["generator.noise"] = trainer.noise.get_state()
+    copies["generator.pixels"] = trainer.pixels.get_state()
     copies["generator.torch"] = torch.get_rng_state()
     return TrainingState(trainer.place, copies)
 
@@ -110,6 +111,7 @@ def restore(trainer: Trainer, state: TrainingState) -> None:
     _restore_optimiser(trainer, state.part("optimiser"))
     trainer.order.set_state(state.tensors["generator.order"].cpu())
     trainer.noise.set_state(state.tensors["generator.noise"].cpu())
+    trainer.pixels.set_state(state.tensors["generator.pixels"].cpu())
     torch.set_rng_state(state.tensors["generator.torch"].cpu())
     trainer.place = state.place
     trainer.tally = trainer.new_tally()

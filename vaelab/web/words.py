@@ -88,8 +88,13 @@ def short_name(figure: Figure) -> str:
 
 
 def value_and_error(figure: Figure) -> tuple[str, str]:
-    """`−94.12` and `0.31`, in as many digits as the error leaves meaning; no error: empty."""
+    """`−94.12` and `0.31`, in as many digits as the error leaves meaning; no error: empty.
+
+    Half of a 95% bootstrap interval is taken for two errors.
+    """
     error = figure.standard_error
+    if error is None and figure.interval_low is not None and figure.interval_high is not None:
+        error = (figure.interval_high - figure.interval_low) / 4
     if not error:
         return number(figure.value), ""
     digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error say what is known

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from vaelab.evaluation import Report
+from vaelab.evaluation.compare import RatePoint, compare
+from vaelab.evaluation.report_parts import Table
 from vaelab.web.reports import report_figures, report_tables
-from vaelab.web.reports.report_figures import RatePoint
+from vaelab.web.words import MINUS
 
 
 def test_the_csv_holds_every_number_in_full(tiny):
@@ -29,10 +31,14 @@ def test_the_json_is_the_report(tiny):
 def test_a_comparison_has_a_column_a_checkpoint_and_dashes_for_what_is_missing(tiny):
     fewer = dataclasses.replace(tiny.report, figures=tiny.report.figures[1:])
     other = dataclasses.replace(tiny, id="other", report=fewer)
-    table = report_tables.comparison_table([tiny, other])
-    assert list(table) == ["Figure", "Unit", "tiny", "other"]
+    comparison = compare({"tiny": tiny.report, "other": other.report})
+    table = report_tables.comparison_table(comparison)
+    assert list(table) == ["Figure", "Unit", "tiny", "other", f"other {MINUS} tiny"]
     assert (table["Figure"][0], table["other"][0]) == ("ELBO", "–")
     assert table["tiny"][1] == table["other"][1]
+    row = table["Figure"].index("log p(x)")
+    assert table[f"other {MINUS} tiny"][row] == "+0.000 [+0.000, +0.000]"
+    assert table[f"other {MINUS} tiny"][0] == ""
 
 
 def test_figures_that_differ_in_meaning_keep_both_names(tiny):
@@ -43,7 +49,8 @@ def test_figures_that_differ_in_meaning_keep_both_names(tiny):
     other = dataclasses.replace(
         tiny, id="told", report=dataclasses.replace(tiny.report, figures=tuple(told))
     )
-    names = report_tables.comparison_table([tiny, other])["Figure"]
+    comparison = compare({"tiny": tiny.report, "told": other.report})
+    names = report_tables.comparison_table(comparison)["Figure"]
     assert "log p(x) / log p(x|c)" in names
     assert "ELBO" in names
 
@@ -80,3 +87,26 @@ def test_on_a_dashed_line_the_elbo_is_the_one_written_beside_it(n):
         elbo = float(word.text.removeprefix("ELBO ").replace("−", "-"))
         assert -(line.x0 + line.y0) == pytest.approx(elbo)
         assert -(line.x1 + line.y1) == pytest.approx(elbo)
+
+
+def test_figures_stand_under_their_sections(tiny):
+    found = report_tables.by_section(tiny.report)
+    assert [figure for figures in found.values() for figure in figures] == list(tiny.report.figures)
+    assert found["ELBO, rate and distortion"][0].key == "elbo"
+    unknown = dataclasses.replace(tiny.report.figures[0], key="of another version")
+    report = dataclasses.replace(tiny.report, figures=(unknown,))
+    assert list(report_tables.by_section(report)) == ["More"]
+
+
+def test_a_confusion_matrix_is_drawn_as_it_stands():
+    numbers = ((0.9, 0.1), (0.0, 1.0))
+    table = Table("k", "K", "share", "What it is.", ("a", "b"), ("a", "b"), numbers)
+    (map_,) = report_figures.confusion_figure(table).data
+    assert map_.z.tolist() == [[0.9, 0.1], [0.0, 1.0]]
+    assert [list(row) for row in map_.text] == [["90%", "10%"], ["", "100%"]]
+
+
+def test_the_spread_of_other_images_is_shown_where_it_is_known(tiny):
+    figure = report_figures.log_px_figure(tiny.report)
+    assert [box.name for box in figure.data][:2] == ["test images", "shuffled pixels"]
+    assert report_figures.log_px_figure(dataclasses.replace(tiny.report, values=())) is None

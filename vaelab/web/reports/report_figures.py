@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
 from vaelab.evaluation import Report
+from vaelab.evaluation.compare import RatePoint
+from vaelab.evaluation.definitions.typicality import ALTERNATIVES
+from vaelab.evaluation.report_parts import Table
 from vaelab.evaluation.units import RATE_THRESHOLD
 from vaelab.latent.names import dimension_name
 
 UNUSED = "#8a91a6"  # grey that shows on light and dark
 MARGIN = {"l": 0, "r": 8, "t": 12, "b": 0}
 MOST_BARS = 128
-
-
-@dataclass(frozen=True)
-class RatePoint:
-    """One model in the plane of rate and distortion; both in nats per image."""
-
-    name: str
-    rate: float
-    distortion: float
 
 
 def rate_figure(rates: Sequence[float]) -> go.Figure:
@@ -78,6 +71,46 @@ def shuffled_figure(report: Report) -> go.Figure:
         )
     figure.update_layout(height=190, margin=MARGIN, showlegend=False, barmode="overlay")
     figure.update_xaxes(title="nats per image, higher is better", nticks=6)
+    figure.update_yaxes(autorange="reversed")
+    return figure
+
+
+def confusion_figure(table: Table) -> go.Figure:
+    """Shares by class asked for (rows) and class named (columns), from 0 to 1."""
+    numbers = np.asarray(table.numbers)
+    figure = go.Figure(
+        go.Heatmap(
+            z=numbers,
+            x=list(table.columns),
+            y=list(table.rows),
+            zmin=0,
+            zmax=1,
+            colorscale="Blues",
+            text=[[f"{v:.0%}" if v >= 0.005 else "" for v in row] for row in numbers],
+            texttemplate="%{text}",
+            hovertemplate="asked %{y}, named %{x}: %{z:.1%}<extra></extra>",
+            showscale=False,
+        )
+    )
+    side = 90 + 30 * len(table.rows)
+    figure.update_layout(height=min(side, 700), margin=MARGIN)
+    figure.update_xaxes(type="category", title="class named", side="top")
+    figure.update_yaxes(type="category", title="class asked for", autorange="reversed")
+    return figure
+
+
+def log_px_figure(report: Report) -> go.Figure | None:
+    """How log p(x) is spread over test images and over others; None without such values."""
+    kinds = {"test images": report.values_of("log_px_typicality")}
+    kinds |= {ALTERNATIVES[end]: report.values_of(f"log_px_{end}_values") for end in ALTERNATIVES}
+    there = {name: values.array for name, values in kinds.items() if values is not None}
+    if len(there) < 2:
+        return None
+    figure = go.Figure()
+    for name, values in there.items():
+        figure.add_box(x=values, name=name, boxpoints=False, hoverinfo="x+name")
+    figure.update_layout(height=90 + 45 * len(there), margin=MARGIN, showlegend=False)
+    figure.update_xaxes(title="nats per image, higher is more probable", nticks=6)
     figure.update_yaxes(autorange="reversed")
     return figure
 

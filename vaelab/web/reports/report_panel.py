@@ -6,24 +6,28 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from vaelab.checkpoints import Checkpoint, CheckpointError, update_report
-from vaelab.data import DataError
-from vaelab.evaluation import Report, evaluate
+from vaelab.checkpoints import Checkpoint
+from vaelab.evaluation import Report
+from vaelab.evaluation.compare import Comparison
+from vaelab.evaluation.compare import compare as compare_reports
+from vaelab.evaluation.exports import FORMATS
 from vaelab.web import state, words
 from vaelab.web.reports import report_tables
 from vaelab.web.reports.report_figures import (
-    RatePoint,
+    confusion_figure,
+    log_px_figure,
     rate_distortion_figure,
     rate_figure,
     shuffled_figure,
 )
 
 HEADLINES = ("elbo", "distortion", "rate", "log_px", "active_units", "mse")
+
 MOST_COMPARED = 6
 
 
-def show_report(checkpoint: Checkpoint, report: Report) -> None:
-    """The headline figures, the table of all, what they mean, and the files to take away."""
+def show_headlines(report: Report) -> None:
+    """The figures that one looks for first, and what a reader of any must know."""
     headlines = [figure for key in HEADLINES if (figure := report.get(key)) is not None][:5]
     with st.grid(len(headlines), min_column_width=125):
         for figure in headlines:
@@ -41,15 +45,21 @@ def show_report(checkpoint: Checkpoint, report: Report) -> None:
             )
     for note in report.notes:
         st.caption(f":material/info: {note}")
-    st.table(
-        report_tables.figure_table(report),
-        border="horizontal",
-        hide_index=True,
-        alt=f"All figures of {checkpoint.id}",
-    )
-    with st.expander("What the figures mean", icon=":material/menu_book:"):
-        for figure in report.figures:
-            st.markdown(f"**{figure.name}** ({figure.unit}): {figure.definition}")
+
+
+def show_figures(checkpoint: Checkpoint, report: Report) -> None:
+    """All figures by section, what they mean, and the files to take away."""
+    for title, figures in report_tables.by_section(report).items():
+        st.subheader(title, anchor=False)
+        st.table(
+            report_tables.figure_table(figures),
+            border="horizontal",
+            hide_index=True,
+            alt=f"{title}: figures of {checkpoint.id}",
+        )
+        with st.expander("What these mean", icon=":material/menu_book:"):
+            for figure in figures:
+                st.markdown(f"**{figure.name}** ({figure.unit}): {figure.definition}")
     downloads([checkpoint], f"report-{checkpoint.id}")
 
 
@@ -60,7 +70,8 @@ def show_probability(report: Report) -> None:
             with halves.cell():
                 st.subheader("Rate of each dimension", anchor=False)
                 show_rates(report)
-        if "log_px" in report and "log_px_shuffled" in report:
+        told = log_px_figure(report) is not None  # else an older report, which has means alone
+        if not told and "log_px" in report and "log_px_shuffled" in report:
             with halves.cell():
                 st.subheader("Images against shuffled pixels", anchor=False)
                 show_shuffled(report)
@@ -85,36 +96,41 @@ def show_shuffled(report: Report) -> None:
         config={"displayModeBar": False},
         alt="log p of test images and of the same images with shuffled pixels",
     )
-    above = report.get("log_px_above_shuffled")
-    if above is not None:
-        st.caption(
-            f"{above.value:.1%} of {above.n_images:,} {above.split} images are more probable than "
-            "the same pixels in random order."
-        )
+    _say_above_shuffled(report)
 
 
-def compute_button(checkpoint: Checkpoint, label: str) -> None:
-    """Measure the checkpoint on its test images, here and now."""
-    try:
-        splits = state.splits_of(checkpoint)
-    except DataError as error:
-        st.caption(f"Measuring needs the images. {words.sentence(error)}")
+def show_others(report: Report) -> None:
+    """How log p(x) is spread over the test images and over images that are none of the data's."""
+    figure = log_px_figure(report)
+    if figure is None:
         return
-    if not st.button(label, icon=":material/analytics:", key=f"compute-{checkpoint.id}"):
+    st.subheader("Test images and others", anchor=False)
+    st.plotly_chart(
+        figure,
+        key="others",
+        config={"displayModeBar": False},
+        alt="Spread of log p of test images, shuffled pixels, noise, inverted and other images",
+    )
+    st.caption(
+        "Boxes hold the middle half of the images. That other images lie higher happens, and does "
+        "not make them the data's (Nalisnick et al. 2019)."
+    )
+    _say_above_shuffled(report)
+
+
+def show_samples(report: Report) -> None:
+    """Which class the classifier takes samples of each class for."""
+    table = report.table("classifier_confusion")
+    if table is None:
         return
-    bar = st.progress(0.0, text="Starting …")
-    try:
-        report = evaluate(
-            state.model_of(checkpoint),
-            splits.test,
-            progress=lambda done, what: _advance(bar, done, what),
-        )
-        update_report(checkpoint, report)
-    except (CheckpointError, ValueError, OSError) as error:
-        bar.empty()
-        st.error(words.sentence(error))
-    else:
-        st.rerun()
+    st.subheader("Samples by class asked for and class named", anchor=False)
+    st.plotly_chart(
+        confusion_figure(table),
+        key="confusion",
+        config={"displayModeBar": False},
+        alt=f"{table.name}: {table.definition}",
+    )
+    st.caption(table.definition)
 
 
 def compare(checkpoint: Checkpoint) -> None:
@@ -136,24 +152,48 @@ def compare(checkpoint: Checkpoint) -> None:
     chosen = [with_report[name] for name in names]
     if not chosen:
         return
-    _warn_if_different(chosen)
+    comparison = compare_reports(
+        {c.id: c.report for c in chosen if c.report is not None},
+        same_images=len({c.data_fingerprint for c in chosen}) == 1,
+    )
+    for note in comparison.notes:
+        st.warning(note)
+    if comparison.points:
+        st.plotly_chart(
+            rate_distortion_figure(comparison.points),
+            key="rate-distortion",
+            config={"displayModeBar": False},
+            alt="Distortion over rate of the checkpoints chosen",
+        )
     st.dataframe(
-        report_tables.comparison_table(chosen),
+        report_tables.comparison_table(comparison),
         hide_index=True,
         height="content",
         key="comparison",
         alt="Figures of several checkpoints",
         column_config={"Figure": st.column_config.TextColumn(pinned=True)},
     )
-    points = _points(chosen)
-    if points:
-        st.plotly_chart(
-            rate_distortion_figure(points),
-            key="rate-distortion",
-            config={"displayModeBar": False},
-            alt="Distortion over rate of the checkpoints chosen",
-        )
-    downloads(chosen, "comparison")
+    st.caption(
+        "Differences are of the same images, with a 95% interval by paired bootstrap; one that "
+        "leaves out 0 is clear."
+    )
+    export_buttons(comparison)
+
+
+def export_buttons(comparison: Comparison) -> None:
+    """The comparison as files for a paper or a colleague."""
+    endings = {"csv": "csv", "markdown": "md", "latex": "tex", "html": "html"}
+    titles = {"csv": "CSV", "markdown": "Markdown", "latex": "LaTeX", "html": "HTML"}
+    with st.container(horizontal=True):
+        for name, write in FORMATS.items():
+            st.download_button(
+                titles[name],
+                write(comparison),
+                f"comparison.{endings[name]}",
+                key=f"download-comparison-{name}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
 
 
 def downloads(checkpoints: Sequence[Checkpoint], name: str) -> None:
@@ -175,33 +215,10 @@ def downloads(checkpoints: Sequence[Checkpoint], name: str) -> None:
             )
 
 
-def _advance(bar: st.delta_generator.DeltaGenerator, done: float, what: str) -> None:
-    bar.progress(min(done, 1.0), text=f"Measuring {what} …")
-
-
-def _points(checkpoints: Sequence[Checkpoint]) -> list[RatePoint]:
-    points = []
-    for checkpoint in checkpoints:
-        report = checkpoint.report
-        if report is not None and "rate" in report and "distortion" in report:
-            points.append(
-                RatePoint(checkpoint.id, report["rate"].value, report["distortion"].value)
-            )
-    return points
-
-
-def _warn_if_different(checkpoints: Sequence[Checkpoint]) -> None:
-    if len({c.data_fingerprint for c in checkpoints}) > 1:
-        st.warning("These were measured on different images: their figures do not compare.")
-        return
-    if len({c.model_config.likelihood for c in checkpoints}) > 1:
-        st.warning(
-            "These score pixels by different likelihoods: ELBO, distortion and log p(x) do not "
-            "compare, rates and mean squared errors do."
-        )
-    probabilistic = [c for c in checkpoints if not c.model_config.is_autoencoder]
-    if len({c.model_config.is_conditional for c in probabilistic}) > 1:
+def _say_above_shuffled(report: Report) -> None:
+    above = report.get("log_px_above_shuffled")
+    if above is not None:
         st.caption(
-            ":material/info: A conditional model is told the class, and bounds log p(x|c); the "
-            "others bound log p(x), which has to pay for the class too."
+            f"{above.value:.1%} of {above.n_images:,} {above.split} images are more probable than "
+            "the same pixels in random order."
         )

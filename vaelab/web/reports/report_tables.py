@@ -8,7 +8,10 @@ import json
 from collections.abc import Sequence
 
 from vaelab.checkpoints import Checkpoint
-from vaelab.evaluation import Figure, Report
+from vaelab.evaluation import SECTIONS, Figure, Report
+from vaelab.evaluation.compare import Comparison
+from vaelab.evaluation.definitions import section_of
+from vaelab.evaluation.exports import difference_text
 from vaelab.web import words
 
 COLUMNS = (
@@ -17,6 +20,8 @@ COLUMNS = (
     "name",
     "value",
     "standard_error",
+    "interval_low",
+    "interval_high",
     "unit",
     "split",
     "n_images",
@@ -26,13 +31,22 @@ COLUMNS = (
 )
 
 
-def figure_table(report: Report) -> dict[str, list[str]]:
+def by_section(report: Report) -> dict[str, list[Figure]]:
+    """The figures under their sections' titles, in the order of the report."""
+    found: dict[str, list[Figure]] = {}
+    for figure in report.figures:
+        section = SECTIONS.get(section_of(figure.key))
+        found.setdefault(section.title if section else "More", []).append(figure)
+    return found
+
+
+def figure_table(figures: Sequence[Figure]) -> dict[str, list[str]]:
     """One row a figure, as text for reading."""
     return {
-        "Figure": [f"**{figure.name}**" for figure in report.figures],
-        "Value": [words.with_error(figure) for figure in report.figures],
-        "Unit": [figure.unit for figure in report.figures],
-        "Measured on": [measured_on(figure) for figure in report.figures],
+        "Figure": [f"**{figure.name}**" for figure in figures],
+        "Value": [words.with_error(figure) for figure in figures],
+        "Unit": [figure.unit for figure in figures],
+        "Measured on": [measured_on(figure) for figure in figures],
     }
 
 
@@ -41,25 +55,23 @@ def measured_on(figure: Figure) -> str:
     text = f"{figure.n_images:,} {figure.split} images"
     if figure.n_samples is None:
         return text
-    return f"{text}, {figure.n_samples} sample{'' if figure.n_samples == 1 else 's'} each"
+    each = "" if section_of(figure.key) == "samples" else " each"
+    return f"{text}, {figure.n_samples:,} sample{'' if figure.n_samples == 1 else 's'}{each}"
 
 
-def comparison_table(checkpoints: Sequence[Checkpoint]) -> dict[str, list[str]]:
-    """One row a figure, one column a checkpoint; a dash where a report lacks the figure."""
-    reports = {c.id: c.report for c in checkpoints if c.report is not None}
-    units: dict[str, str] = {}
-    names: dict[str, dict[str, None]] = {}  # log p(x) of one may stand beside log p(x|c)
-    for report in reports.values():
-        for figure in report.figures:
-            units.setdefault(figure.key, figure.unit)
-            names.setdefault(figure.key, {})[words.short_name(figure)] = None
+def comparison_table(comparison: Comparison) -> dict[str, list[str]]:
+    """One row a figure, one column a report, and its paired difference from the first."""
     table = {
-        "Figure": [" / ".join(names[key]) for key in units],
-        "Unit": list(units.values()),
+        "Figure": [row.name for row in comparison.rows],
+        "Unit": [row.unit for row in comparison.rows],
     }
-    for name, report in reports.items():
-        found = [report.get(key) for key in units]
+    for i, name in enumerate(comparison.names):
+        found = [row.figures[i] for row in comparison.rows]
         table[name] = ["–" if figure is None else words.with_error(figure) for figure in found]
+        differences = [row.differences[i] for row in comparison.rows]
+        if any(difference is not None for difference in differences):
+            title = f"{name} {words.MINUS} {comparison.names[0]}"
+            table[title] = [difference_text(d).replace("-", words.MINUS) for d in differences]
     return table
 
 
