@@ -37,6 +37,8 @@ def images(n: int, split: str) -> ImageDataset:
 
 
 def trainer(model: ModelConfig, config: TrainConfig = CONFIG) -> Trainer:
+    if model.network == "conv":  # whose pixels are drawn anew for every batch
+        config = replace(config, binarisation="dynamic")
     torch.manual_seed(0)
     return Trainer(build_model(model), images(55, "train"), images(20, "validation"), config)
 

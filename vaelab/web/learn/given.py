@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaelab.evaluation.definitions import NATS
+from vaelab.evaluation.definitions.definition import NATS
 from vaelab.models import ModelConfig
 from vaelab.web import words
 

@@ -9,12 +9,13 @@ import torch
 from PIL import Image
 
 from vaelab.checkpoints import Checkpoint
+from vaelab.evaluation.compare import RatePoint
 from vaelab.web import state, words
 from vaelab.web.decoding import pixels
 from vaelab.web.learn import tiny_models
 from vaelab.web.learn.lesson import Lesson
 from vaelab.web.learn.picture_rows import enlarged, picture_row
-from vaelab.web.reports.report_figures import RatePoint, rate_distortion_figure
+from vaelab.web.reports.report_figures import rate_distortion_figure
 
 LESSON = Lesson(
     key="beta",
