@@ -10,10 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import mutual_info_score
-from sklearn.svm import LinearSVC
 
 Codes = npt.NDArray[np.float64]  # (N, K)
 Factors = npt.NDArray[np.int64]  # (N, F)
@@ -27,6 +23,8 @@ def mutual_information_gap(codes: Codes, factors: Factors) -> float:
 
     I is taken over 20 equal bins of each code; a mean over factors, in 0..1.
     """
+    from sklearn.metrics import mutual_info_score  # takes a second to import
+
     binned = np.stack(
         [np.digitize(code, np.histogram(code, BINS)[1][:-1]) for code in codes.T], axis=1
     )
@@ -58,6 +56,8 @@ def dci(
     train_codes: Codes, train_factors: Factors, test_codes: Codes, test_factors: Factors
 ) -> Dci:
     """From the importances of gradient boosted trees, one ensemble a factor."""
+    from sklearn.ensemble import GradientBoostingClassifier  # takes a second to import
+
     importance = np.zeros((train_codes.shape[1], train_factors.shape[1]))
     accuracy = []
     for j in range(train_factors.shape[1]):
@@ -94,6 +94,9 @@ def sap_score(
 
     Test accuracy, C = 0.01, balanced classes; a mean over factors.
     """
+    from sklearn.exceptions import ConvergenceWarning  # takes a second to import
+    from sklearn.svm import LinearSVC
+
     gaps = []
     for j in range(train_factors.shape[1]):
         scores = []
@@ -114,6 +117,8 @@ def _entropy(factor: npt.NDArray[np.int64]) -> float:
     Raises:
         ValueError: for a factor that never varies.
     """
+    from sklearn.metrics import mutual_info_score
+
     entropy = float(mutual_info_score(factor, factor))
     if entropy <= 0:
         raise ValueError("every factor must vary over the images.")

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
 
 Codes = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -30,6 +27,8 @@ def knn_correct(train: Labelled, test: Labelled, k: int = NEIGHBOURS) -> npt.NDA
     Returns:
         float64 (N_test,), 1 or 0.
     """
+    from sklearn.neighbors import KNeighborsClassifier  # takes a second to import
+
     probe = KNeighborsClassifier(min(k, len(train.codes)), algorithm="brute")
     probe.fit(train.codes, train.labels)
     named = np.concatenate(
@@ -44,6 +43,9 @@ def linear_probe_correct(train: Labelled, test: Labelled) -> npt.NDArray[np.floa
     Returns:
         float64 (N_test,), 1 or 0.
     """
+    from sklearn.exceptions import ConvergenceWarning  # takes a second to import
+    from sklearn.linear_model import LogisticRegression
+
     shift, scale = train.codes.mean(axis=0), train.codes.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     probe = LogisticRegression(max_iter=300)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import torch
-from skimage.metrics import structural_similarity
 
 from vaelab.evaluation.batches import OnBatch, ignore_progress, joined
 from vaelab.evaluation.codes import Encoded
@@ -40,6 +39,8 @@ def ssim_per_image(
 
     scikit-image's, with uniform windows of 7 x 7 pixels, a mean over windows and colours.
     """
+    from skimage.metrics import structural_similarity  # takes a second to import
+
     values = []
     for batch in encoded.batches(batch_size):
         reconstruction = encoded.model.decode(batch.posterior.mean, batch.y).mean
