@@ -5,7 +5,7 @@ from __future__ import annotations
 from vaelab.commands.options import Option
 from vaelab.data.spec import COLOURS
 from vaelab.models.config import LIKELIHOODS, NETWORKS, PRIORS, REGULARISERS
-from vaelab.training.config import DEVICES, PRECISIONS
+from vaelab.training.config import COMPILE, DEVICES, PRECISIONS
 
 DATA: dict[str, Option] = {
     "image_size": Option(
@@ -44,6 +44,7 @@ TRAINING: dict[str, Option] = {
     "iwae_samples": Option("importance samples; 1 is the ELBO"),
     "seed": Option("of weights, order and noise"),
     "precision": Option("of the networks' products", PRECISIONS),
+    "compile": Option("the step to machine code; auto: where the run is long enough", COMPILE),
     "device": Option("where to compute", DEVICES),
     "threads": Option("0 for all cores but one"),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "float32", "bfloat16")
+COMPILE = ("auto", "on", "off")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class TrainConfig:
     iwae_samples: int = 1  # 1 is the ELBO
     seed: int = 0
     precision: str = "auto"  # auto is bfloat16 where the processor multiplies it natively
+    compile: str = "auto"  # auto compiles the step of runs that are long enough to gain by it
     device: str = "auto"
     threads: int = 0  # 0: all cores but one, at least one
 
@@ -52,6 +54,8 @@ class TrainConfig:
             raise ValueError(
                 f"precision must be one of {', '.join(PRECISIONS)}, got {self.precision!r}."
             )
+        if self.compile not in COMPILE:
+            raise ValueError(f"compile must be one of {', '.join(COMPILE)}, got {self.compile!r}.")
         if self.device not in DEVICES:
             raise ValueError(f"device must be one of {', '.join(DEVICES)}, got {self.device!r}.")
         if self.iwae_samples > 1 and (self.beta != 1 or self.free_bits or self.kl_warmup_epochs):

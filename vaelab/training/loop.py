@@ -10,12 +10,14 @@ import torch
 
 from vaelab.data.dataset import ImageDataset
 from vaelab.models import Model
-from vaelab.objectives import TrainingLoss, distortion, elbo_terms, training_loss
+from vaelab.objectives import TrainingLoss, distortion, elbo_terms
 from vaelab.training import schedule
 from vaelab.training.batches import Batch, DeviceImages
+from vaelab.training.compiling import choose_update
 from vaelab.training.config import TrainConfig
 from vaelab.training.device import choose_device, choose_precision
 from vaelab.training.events import EpochEnd, Metrics, NonFiniteLossError, StepProgress
+from vaelab.training.step import EagerUpdate, Objective, Update
 
 PROGRESS_SECONDS = 0.25
 EVALUATION_BATCH = 512
@@ -85,9 +87,18 @@ class Trainer:
             weight_decay=config.weight_decay,
             fused=self.device.type in ("cpu", "cuda"),
         )
+        objective = Objective(model, config, self.precision)
+        self.eager = EagerUpdate(objective, self.optimiser, self.noise)
+        self.update: Update = self.eager
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether full batches go through the compiled step; known once the run has begun."""
+        return self.update is not self.eager
 
     def run(self) -> Iterator[StepProgress | EpochEnd]:
         torch.set_flush_denormal(True)  # denormal weights slow the last epochs several times
+        self.update = choose_update(self.eager, self._full_batch(), self.steps)
         good = self._snapshot()
         started = time.monotonic()
         for epoch in range(1, self.config.epochs + 1):
@@ -134,16 +145,13 @@ class Trainer:
 
     def step(self, batch: Batch, number: int) -> TrainingLoss:
         """One update; `number` counts from 0 over all epochs."""
-        for group in self.optimiser.param_groups:
-            group["lr"] = schedule.learning_rate(self.config, number, self.steps)
+        rate = schedule.learning_rate(self.config, number, self.steps)
         beta = schedule.beta(self.config, number, self.steps_per_epoch)
-        loss = self._training_loss(batch, beta)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.loss.backward()
-        if self.config.grad_clip:
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip)
-        self.optimiser.step()
-        return loss
+        return self.update(batch, rate, beta)
+
+    def _full_batch(self) -> Batch:
+        """The first images, as many as a step takes."""
+        return next(self.train.in_order(self.config.batch_size))
 
     def evaluate(self) -> Metrics:
         """The validation split in float32, with the same noise at every epoch.
@@ -164,22 +172,6 @@ class Trainer:
         terms = elbo_terms(self.model, batch.x, batch.y, noise)
         weighted = terms.distortion + self.config.beta * terms.rate
         return TrainingLoss(weighted.mean(), terms.distortion, terms.rate)
-
-    def _training_loss(self, batch: Batch, beta: float) -> TrainingLoss:
-        with torch.autocast(
-            self.device.type,
-            dtype=torch.bfloat16,
-            enabled=self.precision == torch.bfloat16,
-        ):
-            return training_loss(
-                self.model,
-                batch.x,
-                batch.y,
-                self.noise,
-                beta=beta,
-                free_bits=self.config.free_bits,
-                iwae_samples=self.config.iwae_samples,
-            )
 
     def _snapshot(self) -> dict[str, torch.Tensor]:
         return {name: value.detach().clone() for name, value in self.model.state_dict().items()}
