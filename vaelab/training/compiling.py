@@ -52,8 +52,7 @@ def choose_update(eager: EagerUpdate, example: Batch, steps: int) -> Update:
     try:
         compiled = CompiledUpdate(eager, example)
     except COMPILE_ERRORS as error:
-        first = (str(error).strip() or type(error).__name__).splitlines()[0]
-        log.warning("step not compiled, the run goes on without: %s", first[:300])
+        log.warning("step not compiled, the run goes on without: %s", _sentence(error))
         return eager
     log.info("step compiled in %.0f s", time.monotonic() - began)
     return compiled
@@ -84,3 +83,11 @@ def eager_seconds(objective: Objective, example: Batch) -> float:
         ).log_prob(example.x)
     products = counter.get_total_flops() * (1 + BACKWARD) * objective.config.iwae_samples
     return STEP_SECONDS + products / FLOPS_PER_SECOND
+
+
+def _sentence(error: BaseException) -> str:
+    """The error below torch's wrappers, the first line of it."""
+    while (inner := error.__cause__ or getattr(error, "inner_exception", None)) is not None:
+        error = inner
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0][:300]
