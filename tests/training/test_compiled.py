@@ -161,7 +161,8 @@ def test_without_a_compiler_the_run_goes_on_eagerly_and_says_so(
     fallen_back, eager = epochs("on"), epochs("off")
     assert [e.train for e in fallen_back] == [e.train for e in eager]
     assert "step not compiled, the run goes on without: " in caplog.text
-    assert ("compiler" in caplog.text) and ("second line" not in caplog.text)
+    assert "compiler" in caplog.text
+    assert "second line" not in caplog.text
 
 
 def test_long_runs_are_compiled_and_short_ones_are_not() -> None:

@@ -81,7 +81,7 @@ def eager_seconds(objective: Objective, example: Batch) -> float:
         objective.model.decode(
             encoded.rsample(generator), objective.class_weights(example.y)
         ).log_prob(example.x)
-    products = counter.get_total_flops() * (1 + BACKWARD) * objective.config.iwae_samples
+    products: float = counter.get_total_flops() * (1 + BACKWARD) * objective.config.iwae_samples
     return STEP_SECONDS + products / FLOPS_PER_SECOND
 
 
