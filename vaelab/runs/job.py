@@ -14,6 +14,7 @@ import torch
 
 from vaelab.checkpoints import Checkpoint, add_graphs, save_checkpoint, update_report
 from vaelab.data import DatasetSplits, load_dataset
+from vaelab.data.packing import packing_watched
 from vaelab.evaluation import Report, evaluate
 from vaelab.export import graphs_of
 from vaelab.latent.encode import Latents, concatenate, encode_dataset
@@ -80,7 +81,8 @@ class Job:
         self.config.require_free_folder()
         with limited_threads(self.config.train.threads):
             self._enter(Stage("loading", self.config.data.source))
-            splits = load_dataset(self.config.data, data_dir=Path(self.config.data_dir))
+            with packing_watched(self._packed):
+                splits = load_dataset(self.config.data, data_dir=Path(self.config.data_dir))
             self.heart.check()
             shape, n_classes = splits.image_shape, len(splits.class_names)
             torch.manual_seed(self.config.train.seed)
@@ -92,6 +94,10 @@ class Job:
             )
             self._train(model, splits)
             return self._conclude(model, splits)
+
+    def _packed(self, share: float) -> None:
+        self.heart.progress = replace(self.heart.progress, stage=f"packing, {share:.0%}")
+        self.heart.check()
 
     def _train(self, model: Model, splits: DatasetSplits) -> None:
         grids = EpochGrids(splits.train, splits.validation, self.config.train.seed)
