@@ -158,7 +158,7 @@ def training_loss(
     y: Tensor | None,
     generator: torch.Generator,
     *,
-    beta: float = 1.0,
+    beta: float | Tensor = 1.0,
     free_bits: float = 0.0,
     iwae_samples: int = 1,
 ) -> TrainingLoss:

@@ -1,7 +1,12 @@
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from vaelab.data import BINARISATIONS, ImageDataset, binarise
+from vaelab.data.dataset import as_array
+from vaelab.data.stored import PixelFile, StoredImages
 
 GREY = ImageDataset(
     "grey",
@@ -39,3 +44,35 @@ def test_another_way_is_refused():
     with pytest.raises(ValueError, match="binarisation must be one of none, dynamic, fixed"):
         binarise(GREY, "sometimes")
     assert set(BINARISATIONS) == {"none", "dynamic", "fixed", "threshold"}
+
+
+def stored(folder: Path) -> ImageDataset:
+    """The grey images in a file."""
+    GREY.images.tofile(folder / "pixels")
+    file = PixelFile(folder / "pixels", GREY.images.shape, "")
+    return replace(GREY, images=as_array(StoredImages(file)))
+
+
+@pytest.mark.parametrize("how", ["dynamic", "fixed", "threshold"])
+def test_stored_images_stay_in_their_file_and_are_drawn_alike_however_they_are_read(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = binarise(stored(tmp_path), how, seed=1)
+    assert isinstance(drawn.images, StoredImages)
+    whole = np.asarray(drawn.images)
+    some = np.array([5000, 3, 700, 3])
+    assert (drawn.images[some] == whole[some]).all()
+    monkeypatch.setattr("vaelab.data.stored.SMALL_BYTES", 0)
+    later = drawn.take(some, "test").images
+    assert isinstance(later, StoredImages)
+    assert (np.asarray(later) == whole[some]).all()
+    assert (np.asarray(binarise(drawn, "dynamic", seed=2).images) == whole).all()
+    if how == "threshold":
+        assert (whole == binarise(GREY, how).images).all()
+        return
+    expected = np.arange(256) / 255
+    error = np.sqrt(expected * (1 - expected) / (20 * 64))
+    means = whole.reshape(256, -1).mean(1) / 255
+    assert (abs(means - expected) <= 5 * error).all()
+    other = np.asarray(binarise(stored(tmp_path), how, seed=2).images)
+    assert (other == whole).all() == (how == "fixed")

@@ -162,9 +162,3 @@ def test_order_does_not_depend_on_the_file_system(image_folder: Path, tmp_path: 
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     assert load_dataset(other).fingerprint == load_dataset(image_folder).fingerprint
-
-
-def test_more_than_fits_in_memory(image_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vaelab.data.geometry.MAX_DATASET_BYTES", 10_000)
-    with pytest.raises(DataError, match=r"would take .* GiB as 30 images of 3x128x128"):
-        load_dataset(image_folder, image_size=128)

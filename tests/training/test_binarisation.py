@@ -29,6 +29,16 @@ def test_dynamic_pixels_are_drawn_anew_and_keep_their_mean() -> None:
     assert abs(first.mean() - 0.2) < 5 * error
 
 
+def test_an_example_takes_nothing_from_the_generator() -> None:
+    source = images("dynamic")
+    assert source.noise is not None
+    before = source.noise.get_state()
+    example = source.example(64)
+    assert torch.equal(source.noise.get_state(), before)
+    assert example.x.shape == source.gather(torch.arange(64)).x.shape
+    assert len(source.example(500).x) == 400
+
+
 def test_fixed_pixels_stay() -> None:
     source, rows = images("fixed"), torch.arange(400)
     assert (source.gather(rows).x == source.gather(rows).x).all()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from vaelab.data import ImageDataset
+from vaelab.data.stored import PixelFile, StoredImages
 from vaelab.models import ModelConfig, build_model
-from vaelab.training import EpochEnd, Metrics, Place, TrainConfig, Trainer, capture
+from vaelab.training import EpochEnd, Metrics, Place, TrainConfig, Trainer, capture, compiled
 from vaelab.training import loop as loop_module
 
 CONFIG = TrainConfig(epochs=3, batch_size=16, precision="float32", kl_warmup_epochs=1.0)
@@ -47,25 +51,69 @@ def numbers(events: Iterator[object]) -> list[tuple[Metrics, Metrics]]:
     return [(e.train, e.validation) for e in events if isinstance(e, EpochEnd)]
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_a_run_that_was_interrupted_ends_with_the_same_weights_and_numbers(name: str) -> None:
-    whole = trainer(MODELS[name])
+def interrupted_ends_as_whole(make: Callable[[], Trainer], stops: Iterable[int]) -> Trainer:
+    """Assert that for interruptions after so many events; the run that was not interrupted."""
+    whole = make()
     expected = numbers(whole.run())
-    for stop in (1, STEPS, STEPS + 1, STEPS + 3, 2 * (STEPS + 1) + 2):
-        first = trainer(MODELS[name])
+    for stop in stops:
+        first = make()
         events = first.run()
         seen = numbers(next(events) for _ in range(stop))
         good, now = first.good, capture(first)
         assert good is not None
         list(events)  # whatever the first one still does, it does with tensors of its own
 
-        second = trainer(MODELS[name])
+        second = make()
         torch.randn(3)
         second.resume(good, now)
         seen += numbers(second.run())
         assert seen == expected, now.place
         for key, value in whole.model.state_dict().items():
             assert torch.equal(value, second.model.state_dict()[key]), (now.place, key)
+        ends = capture(whole).part("generator"), capture(second).part("generator")
+        assert all(torch.equal(ends[0][key], ends[1][key]) for key in ends[0]), now.place
+        assert second.is_compiled == whole.is_compiled
+    return whole
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_run_that_was_interrupted_ends_with_the_same_weights_and_numbers(name: str) -> None:
+    make = partial(trainer, MODELS[name])
+    interrupted_ends_as_whole(make, (1, STEPS, STEPS + 1, STEPS + 3, 2 * (STEPS + 1) + 2))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_so_does_one_whose_step_is_to_be_compiled(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program that would be compiled, run as it was written down."""
+    monkeypatch.setattr(compiled, "_compiled", lambda graph, device: graph)
+    config = replace(CONFIG, compile="on")
+    make = partial(trainer, MODELS[name], config)
+    assert interrupted_ends_as_whole(make, (1, STEPS + 3)).is_compiled
+
+
+@pytest.mark.skipif(not shutil.which("g++"), reason="needs a C++ compiler")
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # the compiler's own modules
+def test_so_does_one_whose_step_is_compiled() -> None:
+    config = replace(CONFIG, compile="on", epochs=2)
+    make = partial(trainer, MODELS["convolutional cvae"], config)
+    assert interrupted_ends_as_whole(make, (STEPS + 3,)).is_compiled
+
+
+def test_so_does_one_whose_images_are_read_ahead_from_a_file(tmp_path: Path) -> None:
+    def from_a_file() -> Trainer:
+        found = trainer(MODELS["convolutional cvae"])
+        pixels = images(55, "train").images
+        pixels.tofile(tmp_path / "pixels")
+        found.train.images = StoredImages(PixelFile(tmp_path / "pixels", pixels.shape, ""))
+        return found
+
+    whole = interrupted_ends_as_whole(from_a_file, (1, STEPS + 3))
+    in_memory = trainer(MODELS["convolutional cvae"])
+    list(in_memory.run())
+    for key, value in in_memory.model.state_dict().items():
+        assert torch.equal(value, whole.model.state_dict()[key]), key
 
 
 def test_the_state_of_another_model_is_refused() -> None:

@@ -6,7 +6,7 @@ from vaelab.commands.options import Option
 from vaelab.data.binarisation import BINARISATIONS
 from vaelab.data.spec import COLOURS
 from vaelab.models.config import LIKELIHOODS, NETWORKS, PRIORS, REGULARISERS
-from vaelab.training.config import DEVICES, PRECISIONS
+from vaelab.training.config import COMPILE, DEVICES, PRECISIONS
 
 DATA: dict[str, Option] = {
     "image_size": Option(
@@ -47,6 +47,7 @@ TRAINING: dict[str, Option] = {
     "binarisation": Option("black and white pixels, for a Bernoulli", BINARISATIONS),
     "seed": Option("of weights, order and noise"),
     "precision": Option("of the networks' products", PRECISIONS),
+    "compile": Option("the step to machine code; auto: where the run is long enough", COMPILE),
     "device": Option("where to compute", DEVICES),
     "threads": Option("0 for all cores but one"),
 }

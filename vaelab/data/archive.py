@@ -35,7 +35,11 @@ def _listing(path: Path, archive: zipfile.ZipFile) -> Listing:
     check_members(path, members, LIMITS)
     lock = threading.Lock()
     files = [
-        ImageFile(PurePosixPath(info.filename), partial(_read, archive, info, lock))
+        ImageFile(
+            PurePosixPath(info.filename),
+            partial(_read, archive, info, lock),
+            partial("{0.file_size} {0.CRC}".format, info),
+        )
         for info in members
         if not info.is_dir()
     ]

@@ -10,6 +10,7 @@ or strings; their sorted values are the classes, unless `class_names` names 0, 1
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from vaelab.data.dataset import DataError, ImageDataset
 from vaelab.data.factors import Factors, read_factors, read_strings
 from vaelab.data.geometry import Pixels, check_total, conform, target_shape
 from vaelab.data.npz import ArrayHeader, list_arrays, read_array, read_blocks
+from vaelab.data.packed_arrays import pack_blocks
+from vaelab.data.packing import is_packed
 from vaelab.data.source import SourceDescription, SourceImages
 from vaelab.data.spec import DataSpec
 from vaelab.data.zipcheck import open_zip
@@ -148,21 +151,34 @@ def _part(
 ) -> _Part:
     x, y = f"x{suffix}", f"y{suffix}"
     axes = _axes(path, arrays[x])
-    target_shape(axes.c, axes.h, axes.w, spec)
-    check_total(axes.n, (axes.c, axes.h, axes.w), f"{x} in {path}")
+    shape = target_shape(axes.c, axes.h, axes.w, spec)
     labels = _labels(path, archive, arrays[y], axes.n) if y in arrays else None
-    scale = _scale(path, archive, arrays[x])
+    factors = read_factors(path, archive, arrays, f"factors{suffix}", axes.n)
+    if is_packed(axes.n, shape):
+        blocks = (
+            conform(_on_white(block) if axes.c == 4 else block, spec)
+            for block in _pixel_blocks(path, archive, arrays[x], axes)
+        )
+        return _Part(pack_blocks(path, x, (axes.n, *shape), blocks), labels, factors)
+    check_total(axes.n, (axes.c, axes.h, axes.w), f"{x} in {path}")
     images = np.empty((axes.n, axes.c, axes.h, axes.w), np.uint8)
     done = 0
-    for block in read_blocks(path, archive, arrays[x]):
-        rows = block.reshape(len(block), *arrays[x].shape[1:])
-        rows = np.moveaxis(rows, -1, 1) if axes.channels_last else rows
-        target = images[done : done + len(rows)].reshape(len(rows), axes.c, axes.h, axes.w)
-        rows = rows.reshape(target.shape)
-        target[...] = np.rint(rows.astype(np.float32) * scale)
-        done += len(rows)
-    factors = read_factors(path, archive, arrays, f"factors{suffix}", axes.n)
+    for block in _pixel_blocks(path, archive, arrays[x], axes):
+        images[done : done + len(block)] = block
+        done += len(block)
     return _Part(conform(_on_white(images) if axes.c == 4 else images, spec), labels, factors)
+
+
+def _pixel_blocks(
+    path: Path, archive: zipfile.ZipFile, header: ArrayHeader, axes: _Axes
+) -> Iterator[Pixels]:
+    """The images as uint8 (n, C, H, W), some at a time; a first pass finds their scale."""
+    scale = _scale(path, archive, header)
+    for block in read_blocks(path, archive, header):
+        rows = block.reshape(len(block), *header.shape[1:])
+        rows = np.moveaxis(rows, -1, 1) if axes.channels_last else rows
+        rows = rows.reshape(len(rows), axes.c, axes.h, axes.w)
+        yield np.rint(rows.astype(np.float32) * scale).astype(np.uint8)
 
 
 def _scale(path: Path, archive: zipfile.ZipFile, header: ArrayHeader) -> int:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from vaelab.data.dataset import ImageDataset
+from vaelab.data.dataset import ImageDataset, as_array
+from vaelab.data.stored import StoredImages
+from vaelab.data.stored_binary import StoredBinaryImages
 
 BINARISATIONS = {
     "none": "pixels stay grey",
@@ -21,6 +23,8 @@ _ROWS = 4096  # images drawn at a time
 def binarise(dataset: ImageDataset, how: str, seed: int = 0) -> ImageDataset:
     """The same images with pixels of 0 and 255 only; the images themselves for `none`.
 
+    Of stored images a pixel is drawn by its image's place in the file, others by that in the split.
+
     Args:
         dataset: grey or colour images.
         how: a key of `BINARISATIONS`.
@@ -32,9 +36,12 @@ def binarise(dataset: ImageDataset, how: str, seed: int = 0) -> ImageDataset:
     require_binarisation(how)
     if how == "none":
         return dataset
-    if how == "threshold":
+    drawn_by = None if how == "threshold" else FIXED_SEED if how == "fixed" else seed
+    if isinstance(dataset.images, StoredImages):
+        return replace(dataset, images=as_array(StoredBinaryImages.of(dataset.images, drawn_by)))
+    if drawn_by is None:
         return replace(dataset, images=np.where(dataset.images > 127, 255, 0).astype(np.uint8))
-    rng = np.random.default_rng(FIXED_SEED if how == "fixed" else seed)
+    rng = np.random.default_rng(drawn_by)
     images = np.empty_like(dataset.images)
     for start in range(0, len(images), _ROWS):
         grey = dataset.images[start : start + _ROWS]

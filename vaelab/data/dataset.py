@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
+
+from vaelab.data.stored import StoredImages
 
 
 class DataError(ValueError):
@@ -26,7 +29,8 @@ class ImageDataset:
 
     Attributes:
         name: short name for people, such as `mnist`.
-        images: uint8 (N, C, H, W), C in {1, 3}, H and W in 8..128.
+        images: uint8 (N, C, H, W), C in {1, 3}, H and W in 8..128. Where they are larger than
+            memory it is a `StoredImages`, which is indexed alike.
         labels: int64 (N,) in 0..len(class_names)-1, or None.
         class_names: one name a class; empty without labels.
         split: `all`, `train`, `validation` or `test`.
@@ -96,6 +100,19 @@ class ImageDataset:
         """The images at `indices` (M,), as a data set of that split."""
         labels = None if self.labels is None else self.labels[indices]
         factors = None if self.factors is None else self.factors[indices]
-        return replace(
-            self, images=self.images[indices], labels=labels, split=split, factors=factors
-        )
+        images = _chosen(self.images, indices)
+        return replace(self, images=images, labels=labels, split=split, factors=factors)
+
+
+def _chosen(
+    images: npt.NDArray[np.uint8] | StoredImages, indices: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint8]:
+    """The images at `indices`; of stored ones, where they are many, a `StoredImages` again."""
+    if isinstance(images, StoredImages):
+        return as_array(images.view(indices))
+    return images[indices]
+
+
+def as_array(images: StoredImages | npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Stored images under the type that all code of arrays knows; indexed, they behave alike."""
+    return cast("npt.NDArray[np.uint8]", images)

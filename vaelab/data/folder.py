@@ -38,7 +38,7 @@ def _listing(root: Path) -> Listing:
     for path in _walk(root):
         relative = PurePosixPath(path.relative_to(root).as_posix())
         if path.is_file():
-            found.append(ImageFile(relative, partial(_read, path)))
+            found.append(ImageFile(relative, partial(_read, path), partial(_stamp, path)))
         elif path.is_symlink():
             refused.append(SkippedFile(str(relative), "It is a link to a file that is not there."))
         if len(found) > 2 * MAX_FILES:
@@ -70,3 +70,11 @@ def _read(path: Path) -> bytes:
             return file.read(MAX_IMAGE_BYTES + 1)
     except OSError as error:
         raise DataError(f"The file cannot be read: {error.strerror}.") from error
+
+
+def _stamp(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError:
+        return "gone"
+    return f"{status.st_size} {status.st_mtime_ns}"

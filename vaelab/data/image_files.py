@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +12,14 @@ from pathlib import PurePosixPath
 import numpy as np
 import numpy.typing as npt
 
-from vaelab.data.dataset import DataError, ImageDataset, SkippedFile
-from vaelab.data.geometry import Pixels, check_total, crop_and_resize, to_channels_first
+from vaelab.data.dataset import DataError, ImageDataset, SkippedFile, as_array
+from vaelab.data.geometry import Pixels, crop_and_resize, to_channels_first
 from vaelab.data.images import SUFFIXES, decode_image, flatten, is_grey
 from vaelab.data.layout import Layout, Placed, arrange, is_hidden
+from vaelab.data.packing import PackPlan, Skip, is_packed, pack
 from vaelab.data.source import SourceDescription, SourceImages
 from vaelab.data.spec import FOLDER_SIDE, DataSpec
+from vaelab.data.stored import StoredImages
 
 MAX_FILES = 1_000_000
 N_COLOUR_SAMPLES = 64  # images looked at to tell whether all are grey
@@ -26,10 +29,14 @@ OTHER_IMAGE_SUFFIXES = (".tif", ".tiff", ".heic", ".heif", ".avif", ".jxl", ".sv
 
 @dataclass(frozen=True)
 class ImageFile:
-    """A file by its path below the top, and how to get its bytes (DataError if it cannot)."""
+    """A file by its path below the top, and how to get its bytes (DataError if it cannot).
+
+    `stamp` says what changes when the file does: sizes and times.
+    """
 
     path: PurePosixPath
     read: Callable[[], bytes]
+    stamp: Callable[[], str] = str
 
 
 @dataclass(frozen=True)
@@ -72,16 +79,20 @@ def load_listing(name: str, listing: Listing, spec: DataSpec) -> SourceImages:
 
     Transparent pixels become white; a picture that is not square loses its longer ends.
 
+    What is larger than memory can be relied on to hold is packed into a file, see `packing`.
+
     Raises:
-        DataError: when no file could be decoded, or all together are too large.
+        DataError: when no file could be decoded, or there is no room on the disk to pack them.
     """
     layout = listing.layout
     side = spec.image_size or FOLDER_SIDE
     shape = (channels(listing, spec), side, side)
-    check_total(len(listing.files), shape, name)
     skipped = list(layout.skipped)
-    train = _decode_part(listing, layout.train, shape, skipped)
-    test = None if layout.test is None else _decode_part(listing, layout.test, shape, skipped)
+    if is_packed(len(listing.files), shape):
+        train, test = _packed_parts(name, listing, shape, skipped)
+    else:
+        train = _decode_part(listing, layout.train, shape, skipped)
+        test = None if layout.test is None else _decode_part(listing, layout.test, shape, skipped)
     if not len(train.images):
         first = f" (the first: {skipped[0].path}: {skipped[0].reason})" if skipped else ""
         raise DataError(f"{name} holds no readable training image{first}.")
@@ -137,28 +148,67 @@ def _decode_part(
     skipped: list[SkippedFile],
 ) -> _Part:
     images = np.empty((len(placed), *shape), np.uint8)
-    kept = np.zeros(len(placed), bool)
+    kept = np.ones(len(placed), bool)
+    for skip in _decode(listing, placed, images):
+        kept[skip.row] = False
+        skipped.append(SkippedFile(skip.path, skip.reason))
+    return _Part(images if kept.all() else images[kept], _labels(listing, placed, kept))
+
+
+def _packed_parts(
+    name: str, listing: Listing, shape: tuple[int, int, int], skipped: list[SkippedFile]
+) -> tuple[_Part, _Part | None]:
+    """The training part and, behind it in the same pack, the test part."""
+    train, test = listing.layout.train, listing.layout.test
+    placed = (*train, *(test or ()))
+    digest = hashlib.sha256()
+    for part in placed:
+        file = listing.files[part.index]
+        digest.update(f"{file.path}\0{file.stamp()}\n".encode())
+    plan = PackPlan(name, {"files": digest.hexdigest()}, (len(placed), *shape))
+
+    def fill(block: Pixels, first: int) -> list[Skip]:
+        return _decode(listing, placed[first : first + len(block)], block, first)
+
+    packed = pack(plan, fill)
+    skipped.extend(packed.skipped)
+    parts = []
+    for start, end in ((0, len(train)), (len(train), len(placed))):
+        rows = start + np.flatnonzero(packed.kept[start:end])
+        images = as_array(StoredImages(packed.images.file, rows))
+        parts.append(_Part(images, _labels(listing, placed[start:end], packed.kept[start:end])))
+    return parts[0], None if test is None else parts[1]
+
+
+def _labels(
+    listing: Listing, placed: Sequence[Placed], kept: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64] | None:
+    if not listing.layout.class_names:
+        return None
+    return np.array([p.label for p in placed], np.int64)[kept]
+
+
+def _decode(
+    listing: Listing, placed: Sequence[Placed], images: Pixels, first: int = 0
+) -> list[Skip]:
+    """Fill `images` (N, C, H, W); those that cannot be, their rows counted from `first`."""
+    shape = (images.shape[1], images.shape[2], images.shape[3])
 
     def decode(row: int) -> str:
         """Fill one row; the reason if it cannot be."""
         try:
-            data = listing.files[placed[row].index].read()
-            images[row] = _fit(data, shape)
+            images[row] = _fit(listing.files[placed[row].index].read(), shape)
         except DataError as error:
             return str(error)
-        kept[row] = True
         return ""
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:  # Pillow frees the GIL to decode
         reasons = list(pool.map(decode, range(len(placed))))
-    for row, reason in enumerate(reasons):
-        if reason:
-            path = listing.files[placed[row].index].path
-            skipped.append(SkippedFile(str(path), reason))
-    labels = None
-    if listing.layout.class_names:
-        labels = np.array([p.label for p in placed], np.int64)[kept]
-    return _Part(images if kept.all() else images[kept], labels)
+    return [
+        Skip(first + row, str(listing.files[placed[row].index].path), reason)
+        for row, reason in enumerate(reasons)
+        if reason
+    ]
 
 
 def _fit(data: bytes, shape: tuple[int, int, int]) -> Pixels:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from vaelab.data.dataset import DataError, ImageDataset, SkippedFile
 from vaelab.data.source import SourceImages
 from vaelab.data.spec import DataSpec
+from vaelab.data.stored import StoredImages
 
 Indices = npt.NDArray[np.int64]
 
@@ -96,7 +97,11 @@ def fingerprint(source: SourceImages) -> str:
         if part is None:
             continue
         digest.update(repr((part.images.shape, part.class_names)).encode())
-        digest.update(np.ascontiguousarray(part.images).data)
+        if isinstance(part.images, StoredImages):
+            digest.update(part.images.file.digest.encode())
+            digest.update(part.images.rows.astype("<i8").data)
+        else:
+            digest.update(np.ascontiguousarray(part.images).data)
         if part.labels is not None:
             digest.update(part.labels.astype("<i8").data)
     return digest.hexdigest()

@@ -11,6 +11,7 @@ import torch
 
 from vaelab.checkpoints import Checkpoint, add_graphs, update_report
 from vaelab.data import DataError, DatasetSplits, load_dataset
+from vaelab.data.packing import packing_watched
 from vaelab.evaluation import QUICK, Around, Report, evaluate
 from vaelab.export import graphs_of
 from vaelab.models import Model, build_model, count_parameters
@@ -62,7 +63,8 @@ class Job:
         saved = self._find_state()
         with limited_threads(self.config.train.threads):
             self._enter(Stage("loading", self.config.data.source))
-            splits = load_dataset(self.config.data, data_dir=Path(self.config.data_dir))
+            with packing_watched(self._packed):
+                splits = load_dataset(self.config.data, data_dir=Path(self.config.data_dir))
             self._require_same_images(splits, saved)
             self.heart.check()
             shape, n_classes = splits.image_shape, len(splits.class_names)
@@ -80,6 +82,10 @@ class Job:
             self._enter(Stage("training", _what(splits, model, saved)))
             self._train(trainer)
             return self._conclude(trainer, splits)
+
+    def _packed(self, share: float) -> None:
+        self.heart.progress = replace(self.heart.progress, stage=f"packing, {share:.0%}")
+        self.heart.check()
 
     def _find_state(self) -> SavedState | None:
         """What the run resumes from; None if it begins.

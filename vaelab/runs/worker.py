@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from vaelab.runs.compiler import keep_compiled
 from vaelab.runs.faults import patiently, sentence
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
 from vaelab.runs.logs import has_state, remove_state
@@ -92,6 +93,7 @@ def _end_of(error: BaseException) -> RunState:
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0 for done, paused and stopped, 1 for failed."""
     prepare_environment(os.environ)
+    keep_compiled(os.environ)
     faulthandler.enable()  # a crash below Python leaves its traceback in the log
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     give_way()

@@ -1,8 +1,8 @@
-"""Batches gathered by index from one uint8 tensor on the device."""
+"""Batches gathered by index from one uint8 tensor on the device, or from a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +10,8 @@ from torch import Tensor
 
 from vaelab.data.binarisation import binarise
 from vaelab.data.dataset import ImageDataset
+from vaelab.data.stored import StoredImages
+from vaelab.training.read_ahead import read_ahead
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +24,8 @@ class Batch:
 
 class DeviceImages:
     """A data set kept as one uint8 tensor; no per-image Python, no copies but the batch.
+
+    Stored images stay in their file: a thread reads the next batches while one is worked on.
 
     Args:
         dataset: the images.
@@ -41,10 +45,15 @@ class DeviceImages:
         binarisation: str = "none",
         noise: torch.Generator | None = None,
     ) -> None:
+        self.device = device
         self.noise = noise if binarisation == "dynamic" else None
         if self.noise is None:
             dataset = binarise(dataset, binarisation)
-        self.images = torch.from_numpy(dataset.images).to(device)
+        self.images: Tensor | StoredImages = (
+            dataset.images
+            if isinstance(dataset.images, StoredImages)
+            else torch.from_numpy(dataset.images).to(device)
+        )
         if with_labels and dataset.labels is None:
             raise ValueError(f"{dataset.name} has no labels, which a conditional model needs.")
         self.labels = (
@@ -58,21 +67,16 @@ class DeviceImages:
 
     def gather(self, indices: Tensor) -> Batch:
         """The images at `indices` (B,)."""
-        grey = self.images[indices]
-        if self.noise is None:
-            x = grey.float().div_(255)
-        else:  # u in 0..254: P(u < grey) = grey / 255
-            u = torch.randint(
-                255, grey.shape, generator=self.noise, dtype=torch.uint8, device=grey.device
-            )
-            x = (u < grey).float()
-        return Batch(x, None if self.labels is None else self.labels[indices])
+        return self._batch(self._read(indices), indices)
+
+    def example(self, batch_size: int) -> Batch:
+        """The first images; nothing is drawn for it, so that they are grey under `dynamic`."""
+        indices = torch.arange(min(batch_size, len(self)))
+        return self._batch(self._read(indices.to(self.device)), indices, drawn=False)
 
     def in_order(self, batch_size: int) -> Iterator[Batch]:
         """Every image once, the last batch ragged."""
-        indices = torch.arange(len(self), device=self.images.device)
-        for part in indices.split(batch_size):
-            yield self.gather(part)
+        return self._gathered(torch.arange(len(self)).split(batch_size))
 
     def shuffled(
         self, batch_size: int, generator: torch.Generator, first: int = 0
@@ -81,6 +85,32 @@ class DeviceImages:
 
         Of the same order, the first `first` batches are left out.
         """
-        order = torch.randperm(len(self), generator=generator).to(self.images.device)
-        for part in order.split(batch_size)[first:]:
-            yield self.gather(part)
+        order = torch.randperm(len(self), generator=generator)
+        return self._gathered(order.split(batch_size)[first:])
+
+    def _gathered(self, parts: Sequence[Tensor]) -> Iterator[Batch]:
+        if not isinstance(self.images, StoredImages):
+            for part in parts:
+                yield self.gather(part.to(self.device))
+            return
+        for part, pixels in zip(parts, read_ahead(self._read, parts), strict=True):
+            yield self._batch(pixels, part)
+
+    def _read(self, indices: Tensor) -> Tensor:
+        """uint8 (B, C, H, W) on the device."""
+        if isinstance(self.images, Tensor):
+            return self.images[indices]
+        pixels = torch.from_numpy(self.images[indices.cpu().numpy()])
+        return pixels.to(self.device)
+
+    def _batch(self, grey: Tensor, indices: Tensor, *, drawn: bool = True) -> Batch:
+        """The batch of what was read; draws are made here, not by the thread that reads ahead."""
+        if self.noise is None or not drawn:
+            x = grey.float().div_(255)
+        else:  # u in 0..254: P(u < grey) = grey / 255
+            u = torch.randint(
+                255, grey.shape, generator=self.noise, dtype=torch.uint8, device=grey.device
+            )
+            x = (u < grey).float()
+        labels = None if self.labels is None else self.labels[indices.to(self.device)]
+        return Batch(x, labels)

@@ -10,6 +10,7 @@ from vaelab.data.binarisation import require_binarisation
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "float32", "bfloat16")
+COMPILE = ("auto", "on", "off")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class TrainConfig:
     binarisation: str = "none"  # a key of BINARISATIONS; "dynamic" draws every batch anew
     seed: int = 0
     precision: str = "auto"  # auto is bfloat16 where the processor multiplies it natively
+    compile: str = "auto"  # auto compiles the step of runs that are long enough to gain by it
     device: str = "auto"
     threads: int = 0  # 0: all cores but one, at least one
 
@@ -58,6 +60,8 @@ class TrainConfig:
             raise ValueError(
                 f"precision must be one of {', '.join(PRECISIONS)}, got {self.precision!r}."
             )
+        if self.compile not in COMPILE:
+            raise ValueError(f"compile must be one of {', '.join(COMPILE)}, got {self.compile!r}.")
         if self.device not in DEVICES:
             raise ValueError(f"device must be one of {', '.join(DEVICES)}, got {self.device!r}.")
         if self.iwae_samples > 1 and (self.beta != 1 or self.free_bits or self.kl_warmup_epochs):

@@ -30,7 +30,9 @@ def estimate_seconds(
     classes = tuple(map(str, range(model.n_classes)))
     labels = np.zeros(batch, np.int64) if classes else None
     dataset = ImageDataset("timing", images, labels, classes)
-    trainer = Trainer(build_model(model), dataset, dataset, replace(train, batch_size=batch))
+    # compiling is the worker's alone: it changes global state, and the pages have threads
+    timed = replace(train, batch_size=batch, compile="off")
+    trainer = Trainer(build_model(model), dataset, dataset, timed)
     (whole,) = trainer.train.in_order(batch)
     trainer.step(whole, 0)  # the first step allocates
     started, steps = time.monotonic(), 0

@@ -11,9 +11,10 @@ import torch
 
 from vaelab.data.dataset import ImageDataset
 from vaelab.models import Model
-from vaelab.objectives import TrainingLoss, distortion, elbo_terms, training_loss
+from vaelab.objectives import TrainingLoss, distortion, elbo_terms
 from vaelab.training import schedule
 from vaelab.training.batches import Batch, DeviceImages
+from vaelab.training.compiling import choose_update
 from vaelab.training.config import TrainConfig
 from vaelab.training.device import choose_device, choose_precision
 from vaelab.training.events import (
@@ -24,6 +25,7 @@ from vaelab.training.events import (
     StepProgress,
 )
 from vaelab.training.state import Place, TrainingState, capture, restore
+from vaelab.training.step import EagerUpdate, Objective, Update
 from vaelab.training.tally import Tally
 
 PROGRESS_SECONDS = 0.25
@@ -101,12 +103,20 @@ class Trainer:
             weight_decay=config.weight_decay,
             fused=self.device.type in ("cpu", "cuda"),
         )
+        objective = Objective(model, config, self.precision)
+        self.eager = EagerUpdate(objective, self.optimiser, self.noise)
+        self.update: Update = self.eager
         self.place = Place()
         self._begun_s, self._begun_step = 0.0, 0
         self.good: TrainingState | None = None
         self.best_weights: dict[str, torch.Tensor] = {}
         self.order_before = self.order.get_state()
         self.tally = self.new_tally()
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether full batches go through the compiled step; known once the run has begun."""
+        return self.update is not self.eager
 
     def resume(self, good: TrainingState, now: TrainingState | None = None) -> None:
         """Go on from `now`, a step of the epoch after `good`, or from `good` itself.
@@ -119,6 +129,8 @@ class Trainer:
 
     def run(self) -> Iterator[Event]:
         torch.set_flush_denormal(True)  # denormal weights slow the last epochs several times
+        example = self.train.example(self.config.batch_size)
+        self.update = choose_update(self.eager, example, self.steps)
         self.good = self.good or capture(self)
         self._begun_s, self._begun_step = time.monotonic(), self._steps_done
         while self.place.epoch < self.config.epochs and not self.is_stuck:
@@ -216,17 +228,9 @@ class Trainer:
 
     def step(self, batch: Batch, number: int) -> TrainingLoss:
         """One update; `number` counts from 0 over all epochs."""
-        for group in self.optimiser.param_groups:
-            rate = schedule.learning_rate(self.config, number, self.steps)
-            group["lr"] = rate * self.learning_rate_scale
+        rate = schedule.learning_rate(self.config, number, self.steps) * self.learning_rate_scale
         beta = schedule.beta(self.config, number, self.steps_per_epoch)
-        loss = self._training_loss(batch, beta)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.loss.backward()
-        if self.config.grad_clip:
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip)
-        self.optimiser.step()
-        return loss
+        return self.update(batch, rate, beta)
 
     def evaluate(self) -> Metrics:
         """The validation split in float32, with the same noise at every epoch.
@@ -247,22 +251,6 @@ class Trainer:
         terms = elbo_terms(self.model, batch.x, batch.y, noise)
         weighted = terms.distortion + self.config.beta * terms.rate
         return TrainingLoss(weighted.mean(), terms.distortion, terms.rate)
-
-    def _training_loss(self, batch: Batch, beta: float) -> TrainingLoss:
-        with torch.autocast(
-            self.device.type,
-            dtype=torch.bfloat16,
-            enabled=self.precision == torch.bfloat16,
-        ):
-            return training_loss(
-                self.model,
-                batch.x,
-                batch.y,
-                self.noise,
-                beta=beta,
-                free_bits=self.config.free_bits,
-                iwae_samples=self.config.iwae_samples,
-            )
 
 
 def _require_finite(metrics: Metrics, epoch: int, step: int) -> None:
