@@ -194,7 +194,7 @@ def _optimiser() -> list[str]:
             "grad_clip", "Gradient clipping", 0.0, 1e9, 10.0, help="Largest norm, nats; 0 is none."
         )
         _number("seed", "Seed", 0, 2**53 - 1, help="Of weights, order and noise.")
-        _number("threads", "Threads", 0, 1024, help="0 takes all cores but one.")
+        _number("threads", "Threads", 0, 1024, help="0 takes all cores.")
     return ["batch_size", "learning_rate", "weight_decay", "grad_clip", "seed", "threads"]
 
 
