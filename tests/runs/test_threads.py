@@ -4,9 +4,9 @@ from vaelab.runs import threads
 
 
 @pytest.mark.parametrize(
-    ("cores", "asked", "expected"), [(1, 0, 1), (2, 0, 1), (8, 0, 7), (8, 3, 3)]
+    ("cores", "asked", "expected"), [(1, 0, 1), (2, 0, 2), (8, 0, 8), (8, 3, 3)]
 )
-def test_all_cores_but_one_unless_asked(cores, asked, expected, monkeypatch):
+def test_all_cores_unless_asked(cores, asked, expected, monkeypatch):
     monkeypatch.setattr(threads, "usable_cores", lambda: cores)
     assert threads.training_threads(asked) == expected
 
@@ -17,6 +17,14 @@ def test_openmp_is_told_to_sleep_and_the_user_has_the_last_word():
     assert environment["OMP_NUM_THREADS"] == "5"
     assert environment["MKL_NUM_THREADS"] == "3"
     assert environment["OMP_WAIT_POLICY"] == "PASSIVE"
+
+
+@pytest.mark.parametrize(("cores", "expected"), [(1, "1"), (2, "1"), (8, "7")])
+def test_what_sets_no_number_leaves_a_core(cores, expected, monkeypatch):
+    monkeypatch.setattr(threads, "usable_cores", lambda: cores)
+    environment = {}
+    threads.prepare_environment(environment)
+    assert environment["OMP_NUM_THREADS"] == expected
 
 
 def test_there_is_a_core():

@@ -49,5 +49,5 @@ TRAINING: dict[str, Option] = {
     "precision": Option("of the networks' products", PRECISIONS),
     "compile": Option("the step to machine code; auto: where the run is long enough", COMPILE),
     "device": Option("where to compute", DEVICES),
-    "threads": Option("0 for all cores but one"),
+    "threads": Option("0 for all cores"),
 }

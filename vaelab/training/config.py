@@ -38,7 +38,7 @@ class TrainConfig:
     precision: str = "auto"  # auto is bfloat16 where the processor multiplies it natively
     compile: str = "auto"  # auto compiles the step of runs that are long enough to gain by it
     device: str = "auto"
-    threads: int = 0  # 0: all cores but one, at least one
+    threads: int = 0  # 0: all cores
 
     def __post_init__(self) -> None:
         self._within("epochs", 1, 100_000)

@@ -202,7 +202,7 @@ def _optimiser() -> list[str]:
             "epoch; the KL warm-up does not count. 0 trains to the end.",
         )
         _number("seed", "Seed", 0, 2**53 - 1, help="Of weights, order and noise.")
-        _number("threads", "Threads", 0, 1024, help="0 takes all cores but one.")
+        _number("threads", "Threads", 0, 1024, help="0 takes all cores.")
     return [
         *("batch_size", "learning_rate", "weight_decay"),
         *("grad_clip", "patience", "seed", "threads"),
