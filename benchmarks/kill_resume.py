@@ -21,6 +21,7 @@ import hashlib
 import os
 import random
 import resource
+import shutil
 import signal
 import sys
 import tempfile
@@ -75,6 +76,7 @@ def main() -> int:
         said = f"DIFFERENT {', '.join(wrong)}" if wrong else "same weights, numbers and pictures"
         print(f"{i} of {asked.n}: killed {'; '.join(places)}: {said}", flush=True)
     print(f"{asked.n - different} of {asked.n} ended as the undisturbed run")
+    shutil.rmtree(HOME, ignore_errors=True)
     return 1 if different else 0
 
 
