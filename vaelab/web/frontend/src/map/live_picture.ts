@@ -84,7 +84,7 @@ export class LivePicture {
 
   /** What is decoded, in a word or two: a place or a point. */
   showPlace(text: string): void {
-    this.where.textContent = text
+    if (this.where.textContent !== text) this.where.textContent = text
   }
 
   showFidelity(fidelity: Fidelity): void {

@@ -42,6 +42,7 @@ export class StillLayer {
   draw(view: View, marks: Marks, ink: Ink, columns: Columns, shown: readonly boolean[]): boolean {
     const { context } = this
     if (!context) return false
+    this.canvas.hidden = !anything(marks, view.zoom)
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
     context.clearRect(0, 0, view.width, view.height)
     this.contours(context, view, marks.contours, ink)
@@ -159,6 +160,13 @@ export class StillLayer {
       context.fillText(name, px + 13, py + 4)
     }
   }
+}
+
+/** An empty layer need not be composed with the others on every frame. */
+function anything(marks: Marks, zoom: number): boolean {
+  const { contours, thumbnails, links, held, stars, selection } = marks
+  const pictured = thumbnails !== null && zoom >= THUMBNAIL_FROM
+  return pictured || Boolean(contours.length || links || held || stars.length || selection.length)
 }
 
 function ring(
