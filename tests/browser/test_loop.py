@@ -57,7 +57,7 @@ def test_train_watch_map_slide_and_upload(page: Page, app: App) -> None:
 
     page.goto(f"{app.url}/map?model={NAME}")
     settle(page)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page.get_by_role("img", name="decoded image")).to_be_visible()
 
     page.goto(f"{app.url}/sliders?model={NAME}")
     settle(page)

@@ -40,7 +40,7 @@ def test_every_bundled_model_can_be_explored(
     page.goto(f"{app.url}/{address}?model={model}")
     settle(page)
     shown = {
-        "map": page.locator(".js-plotly-plot").first,
+        "map": page.get_by_role("img", name="decoded image"),
         "sliders": page.get_by_role("slider").first,
         "evaluate": page.get_by_text("ELBO").first,
     }
