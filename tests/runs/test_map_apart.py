@@ -12,11 +12,14 @@ CODES = np.random.default_rng(0).normal(size=(80, 3)).astype(np.float32)
 
 
 def children():
-    return [
-        child
-        for child in psutil.Process().children()
-        if "vaelab.runs.map_worker" in child.cmdline()
-    ]
+    return [child for child in psutil.Process().children() if draws_a_map(child)]
+
+
+def draws_a_map(process):
+    try:
+        return "vaelab.runs.map_worker" in process.cmdline()
+    except psutil.NoSuchProcess:  # over, and perhaps not yet waited for by whoever started it
+        return False
 
 
 def ignore(fraction, message):
