@@ -14,7 +14,7 @@ NETWORKS = {
 }
 LARGEST_MLP = 1024  # values an image up to which "auto" is the fully connected network
 DEFAULT_WIDTH = {"mlp": 512, "conv": 32}
-LARGE_SIDE = 64  # above it "conv" is narrower by default, so that a browser decodes at 20 Hz
+LARGE_SIDE = 32  # above it "conv" is narrower by default: a browser decodes while one drags
 LARGE_WIDTH = 24
 DEFAULT_DEPTH = {"mlp": 2, "conv": 1}
 LIKELIHOODS = {
