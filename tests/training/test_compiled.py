@@ -177,6 +177,8 @@ def test_long_runs_are_compiled_and_short_ones_are_not() -> None:
     long = decide(run.eager.objective, batch, 1_000_000)
     assert long.compile
     assert "s without" in long.reason
+    conv = trainer(CASES["conv"][0], compile="auto")
+    assert not decide(conv.eager.objective, batch, 1_000_000).compile
     for asked in ("on", "off"):
         said = decide(trainer(compile=asked).eager.objective, batch, 1)
         assert said.compile == (asked == "on")

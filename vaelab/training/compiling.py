@@ -65,6 +65,8 @@ def decide(objective: Objective, example: Batch, steps: int) -> Decision:
         return Decision(asked == "on", f"compile is {asked!r}")
     if device not in ("cpu", "cuda"):
         return Decision(False, f"it is not known to pay on {device}")
+    if device == "cpu" and objective.model.config.network == "conv":
+        return Decision(False, "convolutions are not faster for it on a CPU")
     expected = eager_seconds(objective, example) * steps
     saved = SAVED * expected - COMPILE_SECONDS
     reason = f"about {expected:,.0f} s without"
