@@ -18,7 +18,7 @@ from vaelab.web.interpolate.gif import film_gif
 from vaelab.web.interpolate.mp4 import film_mp4
 from vaelab.web.loaders import model_of
 from vaelab.web.server.model_routes import find_checkpoint
-from vaelab.web.server.requested import NO_SUCH, NOSNIFF
+from vaelab.web.server.requested import NO_SUCH, NOSNIFF, body_of
 
 MOST_FRAMES = 600
 MOST_BYTES = 4 * 2**20
@@ -51,9 +51,9 @@ async def film(request: Request) -> Response:
     checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
     if checkpoint is None:
         return NO_SUCH
-    if int(request.headers.get("content-length") or MOST_BYTES + 1) > MOST_BYTES:
-        return PlainTextResponse(f"At most {MOST_BYTES} bytes.", status_code=413)
-    body = await request.body()
+    body = await body_of(request, MOST_BYTES)
+    if isinstance(body, Response):
+        return body
     try:
         asked = read_film(json.loads(body))
         content = await run_in_threadpool(make_film, checkpoint, asked)

@@ -23,7 +23,7 @@ from vaelab.web.map.thumbnails import atlas_of
 from vaelab.web.map.waiting import Waiting, map_or_wait, value_or_wait
 from vaelab.web.server.map_queries import columns_query, map_request, whole_number
 from vaelab.web.server.model_routes import find_checkpoint
-from vaelab.web.server.requested import NO_SUCH, NOSNIFF, is_known
+from vaelab.web.server.requested import NO_SUCH, NOSNIFF, body_of, is_known
 
 MOST_CODES = 20_000  # rows of codes.bin
 MOST_PLACED = 1024
@@ -113,9 +113,9 @@ async def map_codes(request: Request) -> Response:
 
 async def place(request: Request) -> Response:
     """Where posted codes `{"z": [[...]]}` lie on a map: `{"points": [[x, y], ...]}`."""
-    if int(request.headers.get("content-length") or MOST_BYTES + 1) > MOST_BYTES:
-        return PlainTextResponse(f"At most {MOST_BYTES} bytes.", status_code=413)
-    body = await request.body()
+    body = await body_of(request, MOST_BYTES)
+    if isinstance(body, Response):
+        return body
 
     def work(checkpoint: Checkpoint, asked: MapRequest) -> Found | Waiting:
         z = codes_of_body(body)

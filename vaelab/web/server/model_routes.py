@@ -18,7 +18,7 @@ from vaelab.web.decoding import decode, reencode
 from vaelab.web.loaders import model_of
 from vaelab.web.opened import opened_from
 from vaelab.web.server.graphs import graph_file
-from vaelab.web.server.requested import NO_SUCH, NOSNIFF, checkpoint_folders, is_known
+from vaelab.web.server.requested import NO_SUCH, NOSNIFF, body_of, checkpoint_folders, is_known
 from vaelab.web.sliders.axis_modes import Asked, axes_of_mode
 from vaelab.web.sliders.typical import codes_for_browser
 
@@ -71,9 +71,9 @@ async def _posted(request: Request, work: Callable[[Checkpoint, bytes], bytes]) 
     checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
     if checkpoint is None:
         return NO_SUCH
-    if int(request.headers.get("content-length") or MOST_BYTES + 1) > MOST_BYTES:
-        return PlainTextResponse(f"At most {MOST_BYTES} bytes.", status_code=413)
-    body = await request.body()
+    body = await body_of(request, MOST_BYTES)
+    if isinstance(body, Response):
+        return body
     content = await _or_sentence(lambda: work(checkpoint, body))
     if isinstance(content, Response):
         return content

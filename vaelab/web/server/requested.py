@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 
 from vaelab import settings
 
@@ -24,3 +24,10 @@ def checkpoint_folders() -> dict[str, Path]:
 def is_known(request: Request, tag: str) -> bool:
     """Whether the browser already has the content of that tag."""
     return f'"{tag}"' in request.headers.get("if-none-match", "")
+
+
+async def body_of(request: Request, most: int) -> bytes | Response:
+    """What was posted; a sentence instead if it says that it has more than `most` bytes."""
+    if int(request.headers.get("content-length") or most + 1) > most:
+        return PlainTextResponse(f"At most {most} bytes.", status_code=413)
+    return await request.body()
