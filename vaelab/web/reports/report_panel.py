@@ -12,7 +12,9 @@ from vaelab.evaluation.compare import Comparison
 from vaelab.evaluation.compare import compare as compare_reports
 from vaelab.evaluation.exports import FORMATS
 from vaelab.web import state, words
-from vaelab.web.reports import report_tables
+from vaelab.web.reports import provenance, report_tables
+from vaelab.web.reports.comparison_view import comparison_view
+from vaelab.web.reports.figure_rows import figure_rows
 from vaelab.web.reports.report_figures import (
     confusion_figure,
     log_px_figure,
@@ -26,40 +28,33 @@ HEADLINES = ("elbo", "distortion", "rate", "log_px", "active_units", "mse")
 MOST_COMPARED = 6
 
 
-def show_headlines(report: Report) -> None:
+def show_headlines(checkpoint: Checkpoint, report: Report) -> None:
     """The figures that one looks for first, and what a reader of any must know."""
     headlines = [figure for key in HEADLINES if (figure := report.get(key)) is not None][:5]
     with st.grid(len(headlines), min_column_width=125):
         for figure in headlines:
             value, error = words.value_and_error(figure)
-            st.metric(
-                words.short_name(figure),
-                value,
-                delta=f"± {error}" if error else None,
-                delta_color="off",
-                delta_arrow="off",
-                help=f"{figure.name}, {figure.unit}, {report_tables.measured_on(figure)}. "
-                f"{figure.definition}",
-                border=True,
-                height="stretch",
-            )
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                st.metric(
+                    words.short_name(figure),
+                    value,
+                    delta=f"± {error}" if error else None,
+                    delta_color="off",
+                    delta_arrow="off",
+                )
+                st.space("stretch")
+                provenance.popover(checkpoint, figure, ":small[What it is]", "headline")
     for note in report.notes:
         st.caption(f":material/info: {note}")
 
 
 def show_figures(checkpoint: Checkpoint, report: Report) -> None:
-    """All figures by section, what they mean, and the files to take away."""
+    """All figures by section, each with what it means behind its name, and the files."""
+    st.subheader("All figures", anchor=False)
+    st.caption("A figure's name opens its definition, equation, unit, images, samples and seed.")
     for title, figures in report_tables.by_section(report).items():
-        st.subheader(title, anchor=False)
-        st.table(
-            report_tables.figure_table(figures),
-            border="horizontal",
-            hide_index=True,
-            alt=f"{title}: figures of {checkpoint.id}",
-        )
-        with st.expander("What these mean", icon=":material/menu_book:"):
-            for figure in figures:
-                st.markdown(f"**{figure.name}** ({figure.unit}): {figure.definition}")
+        st.markdown(f"**{title}**")
+        figure_rows(checkpoint, figures)
     downloads([checkpoint], f"report-{checkpoint.id}")
 
 
@@ -165,18 +160,7 @@ def compare(checkpoint: Checkpoint) -> None:
             config={"displayModeBar": False},
             alt="Distortion over rate of the checkpoints chosen",
         )
-    st.dataframe(
-        report_tables.comparison_table(comparison),
-        hide_index=True,
-        height="content",
-        key="comparison",
-        alt="Figures of several checkpoints",
-        column_config={"Figure": st.column_config.TextColumn(pinned=True)},
-    )
-    st.caption(
-        "Differences are of the same images, with a 95% interval by paired bootstrap; one that "
-        "leaves out 0 is clear."
-    )
+    comparison_view(chosen, comparison)
     export_buttons(comparison)
 
 
