@@ -52,21 +52,21 @@ def show_figures(checkpoint: Checkpoint, report: Report) -> None:
     """All figures by section, each with what it means behind its name, and the files."""
     st.subheader("All figures", anchor=False)
     st.caption("A figure's name opens its definition, equation, unit, images, samples and seed.")
-    for title, figures in report_tables.by_section(report).items():
-        st.markdown(f"**{title}**")
-        figure_rows(checkpoint, figures)
+    figure_rows(checkpoint, report_tables.by_section(report))
     downloads([checkpoint], f"report-{checkpoint.id}")
 
 
 def show_probability(report: Report) -> None:
     """What only a model with a prior has: rates, and log p(x) against shuffled pixels."""
-    with st.grid(2, min_column_width=340, gap="medium") as halves:
-        if report.rate_per_dimension:
-            with halves.cell():
-                st.subheader("Rate of each dimension", anchor=False)
-                show_rates(report)
-        told = log_px_figure(report) is not None  # else an older report, which has means alone
-        if not told and "log_px" in report and "log_px_shuffled" in report:
+    told = log_px_figure(report) is not None  # else an older report, which has means alone
+    shuffled = not told and "log_px" in report and "log_px_shuffled" in report
+    if not report.rate_per_dimension:
+        return
+    with st.grid(2 if shuffled else 1, min_column_width=340, gap="medium") as halves:
+        with halves.cell():
+            st.subheader("Rate of each dimension", anchor=False)
+            show_rates(report)
+        if shuffled:
             with halves.cell():
                 st.subheader("Images against shuffled pixels", anchor=False)
                 show_shuffled(report)
@@ -81,6 +81,9 @@ def show_rates(report: Report) -> None:
         config={"displayModeBar": False},
         alt=f"Mean rate of each of {len(rates)} latent dimensions",
     )
+    rate = report.get("rate")
+    if rate is not None:
+        st.caption(f"Means over {report_tables.measured_on(rate)}; together they are the rate.")
 
 
 def show_shuffled(report: Report) -> None:
@@ -107,10 +110,15 @@ def show_others(report: Report) -> None:
         alt="Spread of log p of test images, shuffled pixels, noise, inverted and other images",
     )
     st.caption(
-        "Boxes hold the middle half of the images. That other images lie higher happens, and does "
-        "not make them the data's (Nalisnick et al. 2019)."
+        f"Boxes hold the middle half of {_n_typical(report):,} images of each kind. That other "
+        "images lie higher happens, and does not make them the data's (Nalisnick et al. 2019)."
     )
     _say_above_shuffled(report)
+
+
+def _n_typical(report: Report) -> int:
+    kept = report.values_of("log_px_typicality")
+    return 0 if kept is None else len(kept.array)
 
 
 def show_samples(report: Report) -> None:

@@ -13,10 +13,10 @@ NETWORKS = {"auto": "by image size", "mlp": "fully connected", "conv": "residual
 IWAE_HELP = "Importance samples an image: 1 is the ELBO, more the bound of Burda et al. (IWAE)."
 
 BINARISATION_TITLES = {  # in the order of BINARISATIONS
-    "none": "none",
-    "dynamic": "dynamic",
-    "fixed": "fixed",
-    "threshold": "threshold",
+    "none": "none: pixels as they are",
+    "dynamic": "dynamic: drawn anew each time",
+    "fixed": "fixed: drawn once",
+    "threshold": "threshold: white from half grey on",
 }
 BINARISATION_HELP = (
     "A Bernoulli is a probability of black and white pixels only. The choice is part of the names "

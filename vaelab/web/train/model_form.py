@@ -44,23 +44,21 @@ def choose_model(description: SourceDescription) -> list[str]:
     with st.grid(2, min_column_width=150):
         _number("latent_dim", "Latent dimensions", 1, 512, help="K, the length of a code z.")
         _number("epochs", "Epochs", 1, 100_000, help="Passes over the training images.")
-    with st.grid(2, min_column_width=150):
-        _select(
-            "likelihood",
-            "Likelihood p(x|z)",
-            LIKELIHOODS,
-            help="How pixels are scored. Bernoulli suits nearly black and white images, a Gaussian "
-            "images with many greys or colours.",
-        )
-        if value("likelihood") == "bernoulli":
-            _select(
-                "binarisation",
-                "Binarisation",
-                form_words.BINARISATION_TITLES,
-                help=form_words.BINARISATION_HELP,
-            )
+    _select(
+        "likelihood",
+        "Likelihood p(x|z)",
+        LIKELIHOODS,
+        help="How pixels are scored. Bernoulli suits nearly black and white images, a Gaussian "
+        "images with many greys or colours.",
+    )
     if value("likelihood") != "bernoulli":
         return ["latent_dim", "epochs", "likelihood"]
+    _select(
+        "binarisation",
+        "Binarisation",
+        form_words.BINARISATION_TITLES,
+        help=form_words.BINARISATION_HELP,
+    )
     st.caption(form_words.BINARISATION_SENTENCES[value("binarisation")])
     return ["latent_dim", "epochs", "likelihood", "binarisation"]
 
