@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 
+from vaelab.runs.dialects import reason
 from vaelab.runs.logs import has_state, log_path, tail
 from vaelab.runs.lost import mark_lost
 from vaelab.runs.record import Metric, Progress, Run
@@ -42,5 +43,6 @@ __all__ = [
     "has_state",
     "log_path",
     "mark_lost",
+    "reason",
     "tail",
 ]
