@@ -28,6 +28,11 @@ def runs_folder() -> Path:
     return settings.home() / f"runs-{hashlib.sha256(server.encode()).hexdigest()[:8]}"
 
 
+def is_here(home: str | None) -> bool:
+    """Whether a run of that home has its log and saved state in this one; None: nobody knows."""
+    return home is None or home == home_id()
+
+
 def log_path(run_id: int) -> Path:
     """Where the worker of that run writes; its folder is made."""
     folder = runs_folder()

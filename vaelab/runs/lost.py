@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vaelab.runs.children import end_of
-from vaelab.runs.logs import has_state, home_id, last_words
+from vaelab.runs.logs import has_state, is_here, last_words
 from vaelab.runs.processes import Liveness, kill, liveness
 from vaelab.runs.record import Run
 from vaelab.runs.states import WORKING, RunState
@@ -54,7 +54,7 @@ def _vanished(run: Run, now: float, older_than_s: float) -> str | None:
     silent = now - (run.heartbeat_at or run.created_at)
     if run.worker is None:
         return "never started" if silent > older_than_s else None
-    if run.home not in (None, home_id()) and silent <= older_than_s:
+    if not is_here(run.home) and silent <= older_than_s:
         return None  # the app that has its log and its child can say more of its end
     match liveness(run.worker):
         case Liveness.ALIVE:
