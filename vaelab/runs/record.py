@@ -36,6 +36,7 @@ class Run:
         position: of two queued runs of one priority, the lower one starts first.
         group: of runs that were queued together; empty for none.
         slot: which of the host's slots it has, see `vaelab.runs.slots`.
+        home: the folder that has its log and its saved state, see `vaelab.runs.logs.home_id`.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Run:
     position: float
     group: str
     slot: str | None
+    home: str | None
 
     @property
     def is_active(self) -> bool:
@@ -117,6 +119,7 @@ class Run:
             position=row["position"],
             group=row["group_name"],
             slot=row["slot"],
+            home=row["home"],
         )
 
 

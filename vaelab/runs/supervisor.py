@@ -6,12 +6,14 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from vaelab.runs.children import adopt, reap
+from vaelab.runs.dialects import reason
 from vaelab.runs.logs import log_path
-from vaelab.runs.lost import end_deaf_workers, mark_lost
+from vaelab.runs.lost import SILENCE_S, end_deaf_workers, mark_lost
 from vaelab.runs.processes import child_environment, worker_id
 from vaelab.runs.record import Run
 from vaelab.runs.slots import bind, default_slots, slot_names
@@ -43,6 +45,7 @@ class Supervisor:
         self.slots = default_slots() if slots is None else slot_names(slots)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._away_at = float("-inf")  # when the database last failed to answer
 
     @property
     def is_running(self) -> bool:
@@ -74,8 +77,9 @@ class Supervisor:
     def tick(self) -> None:
         """One round: reap, find the lost, end the deaf, start the next."""
         reap()
-        for run in mark_lost(self.store):
-            log.warning("run %d (%s) is lost: %s", run.id, run.name, run.message)
+        if time.monotonic() - self._away_at > SILENCE_S:  # else nobody could have been heard
+            for run in mark_lost(self.store):
+                log.warning("run %d (%s) is lost: %s", run.id, run.name, run.message)
         end_deaf_workers(self.store)
         while not self._stop.is_set():
             run_or_none = self.store.claim_next(self.slots)
@@ -91,7 +95,9 @@ class Supervisor:
                     return
             except (SQLAlchemyError, RunError, OSError) as error:
                 # A locked database or a full disk must not end the supervisor with it.
-                log.error("the supervisor could not do its round: %s", error)
+                if isinstance(error, SQLAlchemyError):
+                    self._away_at = time.monotonic()
+                log.error("the supervisor could not do its round: %s", reason(error))
             self._stop.wait(TICK_S)
 
 

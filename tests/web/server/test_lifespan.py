@@ -4,6 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from vaelab.runs import DatabaseAwayError, RunStore
 from vaelab.web.map import projections
 from vaelab.web.server import lifespan as room
 from vaelab.web.server.routes import routes
@@ -46,6 +47,23 @@ def test_a_database_that_cannot_be_opened_leaves_the_pages_running(app, own_home
     with TestClient(app) as client:
         assert client.get("/api/health").json() == {"status": "ok", "supervisor": False}
     assert "no run can be started" in caplog.text
+
+
+def test_a_database_that_comes_later_is_found(app, monkeypatch, caplog):
+    missing = [DatabaseAwayError("refused"), DatabaseAwayError("refused")]
+
+    def store():
+        if missing:
+            raise missing.pop()
+        return RunStore()
+
+    monkeypatch.setattr(room, "RunStore", store)
+    monkeypatch.setattr(room, "RETRY_SECONDS", 0.01)
+    with TestClient(app) as client:
+        while not client.get("/api/health").json()["supervisor"]:
+            pass
+    assert caplog.text.count("no run can be started: refused") == 1
+    assert supervisors() == []
 
 
 def test_work_on_maps_ends_with_the_server(app):
