@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+import torch.distributed as dist
 
 from tests.training import two_processes
 from tests.training.two_processes import CASES, SAVED, Case, resumed, spoilt, trainer, whole
 from vaelab import settings
+from vaelab.data import DataError
+from vaelab.runs.faults import PeerError
+from vaelab.runs.peers import Peers
 from vaelab.training import loop as loop_module
 from vaelab.training.noise import cut_draws
 from vaelab.training.world import ALONE, World
@@ -59,7 +63,8 @@ def both(
         for rank in range(2)
     ]
     errors = [process.communicate(timeout=240)[1] for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], "\n".join(errors)
+    ends = [process.returncode for process in processes]
+    assert ends == [0, -signal.SIGKILL], "\n".join(errors)
     return [torch.load(folder / f"{rank}.pt", weights_only=True) for rank in range(2)]
 
 
@@ -108,6 +113,22 @@ def test_all_roll_back_and_stop_early_at_the_same_step(both: Any) -> None:
     assert first["place"]["epoch"] < 30
     for name, weights in first["weights"].items():
         assert torch.equal(weights, second["weights"][name])
+
+
+def test_one_that_is_killed_ends_the_other_with_a_sentence(both: Any) -> None:
+    assert both[0]["end"].startswith("Another process of this run has ended without a word")
+
+
+def test_the_error_of_one_is_told_by_the_other() -> None:
+    store = dist.HashStore()
+    first, second = (Peers(World(rank, 2), 2, store) for rank in range(2))
+    with pytest.raises(DataError), second.watched():
+        raise DataError("There is no folder x.")
+    told = r"^Process 1 of 2 on .* ended: There is no folder x\.$"
+    with pytest.raises(PeerError, match=told), first.watched():
+        raise RuntimeError("[gloo/pair.cc:1] Connection closed by peer [127.0.0.1]:1")
+    with pytest.raises(RuntimeError, match="its own"), first.watched():
+        raise RuntimeError("its own trouble")
 
 
 @pytest.mark.parametrize(("n", "size"), [(16, 2), (7, 3), (1, 4)])

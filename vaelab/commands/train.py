@@ -110,7 +110,8 @@ def run(parsed: argparse.Namespace) -> int:
     with joined(os.environ) as peers:
         if peers.world.is_first:
             return _lead(parsed, peers)
-        return 0 if follow(peers, run_config(parsed)) else INTERRUPTED
+        follow(peers, run_config(parsed))
+        return 0
 
 
 def _lead(parsed: argparse.Namespace, peers: Peers) -> int:
@@ -205,7 +206,9 @@ def _train(
         print(json.dumps(_as_json(result, console), indent=2))
     else:
         print(f"{result.message}\n{result.checkpoint}")
-    return 0 if result.state is RunState.DONE else INTERRUPTED
+    # torchrun takes any other status for a failure, and would start a stopped run anew
+    in_order = result.state is RunState.DONE or not peers.world.is_alone
+    return 0 if in_order else INTERRUPTED
 
 
 def _as_json(result: Run, console: Console) -> dict[str, object]:

@@ -18,8 +18,8 @@ from vaelab.runs.together import (
 )
 
 
-def follow(peers: Peers, asked: RunConfig) -> bool:
-    """Train along with the leader, in the order of `vaelab.runs.job`; whether to the end.
+def follow(peers: Peers, asked: RunConfig) -> None:
+    """Train along with the leader, in the order of `vaelab.runs.job`, until the run ends.
 
     Args:
         peers: this process among the others.
@@ -37,4 +37,6 @@ def follow(peers: Peers, asked: RunConfig) -> bool:
             require_same_images(splits, world)
             trainer = make_trainer(config, splits, world)
             resume_together(trainer)
-            return not any(world.any(stop.is_set()) for _ in trainer.run())
+            for _ in trainer.run():
+                if world.any(stop.is_set()):
+                    return
