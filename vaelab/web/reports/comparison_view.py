@@ -13,7 +13,18 @@ from vaelab.web import words
 from vaelab.web.reports import provenance, report_tables
 from vaelab.web.reports.short_names import short_names
 
-FIGURE_WIDTH, VALUE_WIDTH = 190, 150  # pixels
+FIGURE_WIDTH, VALUE_WIDTH = 215, 124  # pixels: two models beside the names in a narrow window
+# What makes figures' names longer than the column; in full where their meaning is told.
+SHORTER = {
+    "AUROC by likelihood ratio against": "AUROC ratio vs",
+    "AUROC by typicality against": "AUROC typical vs",
+    "AUROC against": "AUROC vs",
+    "bits per dimension": "bits/dim",
+    "annealed importance sampling": "annealing",
+    "Images with too few effective samples": "Images with few such samples",
+    "Accuracy of the classifier on real images": "Classifier on real images",
+    "Classifier Fréchet distance of training images": "Classifier Fréchet, training",
+}
 
 
 def comparison_view(chosen: Sequence[Checkpoint], comparison: Comparison) -> None:
@@ -26,8 +37,9 @@ def comparison_view(chosen: Sequence[Checkpoint], comparison: Comparison) -> Non
             help="Of the same images, with a 95% interval by paired bootstrap; one that leaves "
             "out 0 is clear.",
         )
+    table = report_tables.comparison_table(comparison, differences=differences)
     st.dataframe(
-        report_tables.comparison_table(comparison, differences=differences),
+        {**table, "Figure": [narrow(name) for name in table["Figure"]]},
         hide_index=True,
         height="content",
         key="comparison",
@@ -35,6 +47,14 @@ def comparison_view(chosen: Sequence[Checkpoint], comparison: Comparison) -> Non
         column_config=columns({c.id: words.summary(c) for c in chosen}, comparison.names[0]),
     )
     _about(chosen, comparison)
+
+
+def narrow(name: str) -> str:
+    """A figure's name that fits its column: of several alternatives the first and an ellipsis."""
+    first, more, _ = name.partition(" / ")
+    for long, short in SHORTER.items():
+        first = first.replace(long, short)
+    return f"{first} / …" if more else first
 
 
 def columns(summaries: Mapping[str, str], first: str) -> dict[str, Any]:
