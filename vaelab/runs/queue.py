@@ -166,8 +166,8 @@ class Queue(Database):
         """
         with self._write() as connection:
             _queue_again(connection, run_id)
-            owned = {**rows.owner(worker), "heartbeat_at": time.time(), "background": False}
-            rows.move(connection, run_id, RunState.RUNNING, "", **owned)
+            owned = {**rows.owner(worker), "heartbeat_at": rows.now(connection)}
+            rows.move(connection, run_id, RunState.RUNNING, "", **owned, background=False)
 
 
 def _queued(connection: sa.Connection) -> list[Run]:
