@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "runs": {*CORE, "training", "latent", "evaluation", "checkpoints", "export"},
     "export": {"models", "checkpoints"},
     "generate": {"models", "latent", "checkpoints", "pictures"},
-    "standalone": {"models", "latent", "evaluation", "checkpoints"},
+    "standalone": {"settings", "models", "latent", "evaluation", "checkpoints"},
     "api": {*CORE, "training", "latent", "evaluation", "checkpoints", "runs", "export", "commands"},
     "commands": {
         *CORE,

@@ -1,4 +1,4 @@
-"""Write a checkpoint for use elsewhere: ONNX files, or one HTML file that decodes by itself."""
+"""Write a checkpoint for use elsewhere: as ONNX, an offline page, a notebook or a zip."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from vaelab.api import load_checkpoint
-from vaelab.checkpoints import Checkpoint
+from vaelab.checkpoints import Checkpoint, load_latents, load_model, pack_checkpoint
 from vaelab.cli import PROGRAM
 from vaelab.export import export_onnx, graphs_of
 from vaelab.standalone import standalone_html
+from vaelab.standalone.notebook import notebook
 from vaelab.standalone.page import size_text
+from vaelab.standalone.start import start_of
+
+SUFFIXES = {"html": "html", "notebook": "ipynb", "zip": "zip"}
 
 EPILOG = f"""examples:
   {PROGRAM} export checkpoints/mnist-vae-2d --out onnx/
@@ -27,44 +31,57 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     parser.add_argument(
         "--format",
-        choices=("onnx", "html"),
+        choices=("onnx", "html", "notebook", "zip"),
         default="onnx",
-        help="encoder and decoder as ONNX (default), or a page that works offline",
+        help="encoder and decoder as ONNX (default), a page that works offline, a notebook that "
+        "decodes a picture, or the folder as a zip for `import`",
     )
-    parser.add_argument("--z", metavar="NUMBERS", help="html: code that it starts at, with commas")
-    parser.add_argument("--class", dest="label", metavar="NAME", help="html: class it starts at")
+    parser.add_argument(
+        "--z", metavar="NUMBERS", help="html, notebook: code that it starts at, with commas"
+    )
+    parser.add_argument(
+        "--class", dest="label", metavar="NAME", help="html, notebook: class it starts at"
+    )
     parser.add_argument(
         "--view",
         metavar="JSON",
-        help='html: the start as {"z": [...], "class": ..., "frames": [{"z": [...]}, ...]}',
+        help="html, notebook: the start as JSON with z, class, blend and frames (each z, class)",
     )
     parser.add_argument("--json", action="store_true", help="print the paths as JSON")
 
 
 def run(parsed: argparse.Namespace) -> int:
     view = _view(parsed)
-    if view and parsed.format != "html":
-        raise ValueError("--z, --class and --view belong to --format html.")
+    if view and parsed.format not in ("html", "notebook"):
+        raise ValueError("--z, --class and --view belong to --format html and notebook.")
     checkpoint = load_checkpoint(parsed.checkpoint)
     out = Path(parsed.out).expanduser()
-    if parsed.format == "html":
-        path = _write_html(checkpoint, out, view)
-        said = f"{path}  {size_text(path.stat().st_size)}"
-        print(json.dumps([str(path)], indent=2) if parsed.json else said)
+    if parsed.format == "onnx":
+        paths = [str(path) for path in export_onnx(checkpoint, out)]
+        print(json.dumps(paths, indent=2) if parsed.json else "\n".join(paths))
         return 0
-    paths = [str(path) for path in export_onnx(checkpoint, out)]
-    print(json.dumps(paths, indent=2) if parsed.json else "\n".join(paths))
+    path = out / f"{checkpoint.id}.{SUFFIXES[parsed.format]}"
+    out.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        _write(checkpoint, parsed.format, view, temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    said = f"{path}  {size_text(path.stat().st_size)}"
+    print(json.dumps([str(path)], indent=2) if parsed.json else said)
     return 0
 
 
-def _write_html(checkpoint: Checkpoint, out: Path, view: dict[str, Any]) -> Path:
-    content = standalone_html(checkpoint, graphs_of(checkpoint)["decoder"], view or None)
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{checkpoint.id}.html"
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
-    return path
+def _write(checkpoint: Checkpoint, kind: str, view: dict[str, Any], path: Path) -> None:
+    if kind == "zip":
+        pack_checkpoint(checkpoint, path)
+        return
+    start = start_of(checkpoint, load_model(checkpoint), load_latents(checkpoint), view)
+    if kind == "notebook":
+        path.write_bytes(notebook(checkpoint, start))
+    else:
+        path.write_bytes(standalone_html(checkpoint, graphs_of(checkpoint)["decoder"], start))
 
 
 def _view(parsed: argparse.Namespace) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import html
 import json
-from functools import partial
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -19,12 +18,12 @@ import torch
 from vaelab.checkpoints import Checkpoint, load_latents, load_mixture, load_model
 from vaelab.latent import Latents
 from vaelab.latent.draw import source_of_codes
-from vaelab.latent.model_axes import model_axes, unused_reason
+from vaelab.latent.model_axes import unused_reason
 from vaelab.models import Model
 from vaelab.standalone.card import card_lines, licences, summary
 from vaelab.standalone.colours import DARK, LIGHT
 from vaelab.standalone.component_data import axes_data, plane_data, prior_data
-from vaelab.standalone.start import LEAST_FRAMES, MOST_FRAMES, Start, home_start, read_view
+from vaelab.standalone.start import LEAST_FRAMES, MOST_FRAMES, Start, axes_of_checkpoint, start_of
 
 MOST_CODES = 3000  # on the map
 WEB = Path(__file__).resolve().parents[1] / "web" / "frontend"
@@ -121,11 +120,9 @@ def _filled(checkpoint: Checkpoint, data: Json, parts: dict[str, str], size: int
 def _data(checkpoint: Checkpoint, latents: Latents, view: Json | Start | None) -> Json:
     """`StandaloneData` of the frontend."""
     model = load_model(checkpoint)
-    report = checkpoint.report
-    axes = model_axes(model, latents, () if report is None else report.rate_per_dimension)
+    axes = axes_of_checkpoint(checkpoint, model, latents)
     config = checkpoint.model_config
-    home = partial(home_start, checkpoint, model, latents, axes)
-    start = view if isinstance(view, Start) else read_view(checkpoint, home, view or {})
+    start = view if isinstance(view, Start) else start_of(checkpoint, model, latents, view or {})
     start.require_fit(config.latent_dim, config.n_classes)
     rows = _rows(latents)
     return {

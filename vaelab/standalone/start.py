@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 
 from vaelab.checkpoints import Checkpoint
 from vaelab.latent import Latents, SliderAxis
+from vaelab.latent.model_axes import model_axes
 from vaelab.latent.ordinary import ordinary_pair
 from vaelab.models import VAE, Model
 
@@ -73,6 +75,26 @@ class Start:
             raise ValueError(f"the blended class must be below {n_classes}, got {self.other}.")
         if not 0 <= self.blend <= 1:
             raise ValueError(f"blend must lie in 0..1, got {self.blend}.")
+
+
+def axes_of_checkpoint(
+    checkpoint: Checkpoint, model: Model, latents: Latents
+) -> tuple[SliderAxis, ...]:
+    """One axis a latent dimension, by the rates that were measured where there are any."""
+    report = checkpoint.report
+    return model_axes(model, latents, () if report is None else report.rate_per_dimension)
+
+
+def start_of(
+    checkpoint: Checkpoint, model: Model, latents: Latents, view: Mapping[str, Any]
+) -> Start:
+    """Where a view starts, see `read_view`.
+
+    Raises:
+        ValueError: with one sentence, for anything that does not fit the model.
+    """
+    axes = axes_of_checkpoint(checkpoint, model, latents)
+    return read_view(checkpoint, partial(home_start, checkpoint, model, latents, axes), view)
 
 
 @torch.inference_mode()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from vaelab.checkpoints import Checkpoint
 from vaelab.latent.ordinary import ordinary_pair
-from vaelab.web.opened import Opened
+from vaelab.web.opened import Opened, session_key
 from vaelab.web.stored_images import place_name
 
 LEAST, MOST = 2, 8
@@ -38,6 +39,12 @@ def frames_of(opened: Opened) -> tuple[KeyFrame, ...]:
     if kept not in st.session_state:
         st.session_state[kept] = first_frames(opened)
     frames: tuple[KeyFrame, ...] = st.session_state[kept]
+    return frames
+
+
+def kept_frames(checkpoint: Checkpoint) -> tuple[KeyFrame, ...]:
+    """The session's key frames in the checkpoint's latent space; none if it has made none."""
+    frames: tuple[KeyFrame, ...] = st.session_state.get(f"{session_key(checkpoint)}:key-frames", ())
     return frames
 
 

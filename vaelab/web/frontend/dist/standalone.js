@@ -278,4 +278,8 @@ details .axes { margin-top: 0.8rem; }
   .film-side .stage { width: 100%; max-width: 260px; }
   .film-side .controls { width: 100%; }
 }
+@container (max-width: 420px) {
+  .pictures { top: 0; padding-block: 0.4rem; }
+  .chip, .axis { scroll-margin-top: 190px; }
+}
 `;function st(i,e){let t=document.getElementById(i).attachShadow({mode:"open"});return Pe(t,e+it),t}function Wt(){let{model:i,place:e,first:t,frames:r,limits:s}=JSON.parse(E("data")),n=Ke(i,y([e],i.classes.length)),o=Je(n),a={model:i,place:e,mode:"",version:"start",first:t},d=()=>{},c=new U(a,{first:o,page:()=>n,codes:async()=>null,axes:async()=>({axes:i.axes,unusedReason:i.unusedReason,left:0}),link:null},d);st("sliders",Le).append(c.element),c.update(a,d);let h=new ne(i,r,s,o,{steer({z:p,label:m}){c.goTo({z:[...p],label:m,other:null,blend:0}),document.getElementById("sliders")?.scrollIntoView({behavior:"smooth"})},here:()=>({z:c.place.z,label:c.place.label,source:"the sliders",row:null})});st("journey",Te).append(h.element),K(E("codes")).then(p=>h.showCodes(new Float32Array(p.buffer))),matchMedia("(prefers-color-scheme: dark)").addEventListener("change",()=>h.redraw())}try{Wt()}catch(i){let e=`This browser cannot run the decoder of this file: ${String(i)}`;document.getElementById("sliders")?.before(l("p",{className:"error"},e))}})();
