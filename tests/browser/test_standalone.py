@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.canvas import PIXELS
-from tests.browser.conftest import PROJECT
+from tests.browser.conftest import PROJECT, SECOND
 from vaelab.cli import main
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def opened(chromium: Browser, file: Path, request: pytest.FixtureRequest) -> Ite
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(file.as_uri())
-    expect(page.get_by_text("Decoded in this page").first).to_be_visible()
+    expect(page.get_by_text("Decoded in this page").first).to_be_visible(timeout=120 * SECOND)
     yield page
     context.close()
     assert errors == []

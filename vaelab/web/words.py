@@ -7,6 +7,7 @@ from vaelab.evaluation import Figure, wording
 from vaelab.evaluation.wording import MINUS, number, short_name, value_and_error, with_error
 from vaelab.runs import DatabaseError, RunState, reason
 from vaelab.runs.record import Run
+from vaelab.standalone.card import summary
 
 __all__ = [
     "MINUS",
@@ -70,13 +71,6 @@ def about(seconds: float) -> str:
     """`about 3 min`, `less than a second`."""
     text = duration(seconds)
     return text if text.startswith("less") else f"about {text}"
-
-
-def summary(checkpoint: Checkpoint) -> str:
-    """`CVAE · mnist · 16 dimensions`."""
-    config = checkpoint.model_config
-    dims = f"{config.latent_dim} dimension{'' if config.latent_dim == 1 else 's'}"
-    return f"{config.family_label} · {checkpoint.data_name} · {dims}"
 
 
 def shape(image_shape: tuple[int, int, int]) -> str:
