@@ -51,7 +51,7 @@ def checkpoint_card(checkpoint: Checkpoint) -> None:
                 _quality(checkpoint)
                 st.caption(_origin(checkpoint))
         st.space("stretch")
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             link_to("sliders", "Sliders", ":material/tune:", checkpoint.id)
             link_to("map", "Map", ":material/scatter_plot:", checkpoint.id)
             link_to("evaluate", "Report", ":material/analytics:", checkpoint.id)

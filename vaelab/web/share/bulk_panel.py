@@ -21,18 +21,17 @@ def bulk_panel(checkpoint: Checkpoint) -> None:
     request = _request(checkpoint)
     if request is None:
         return
-    path = samples_path(checkpoint, request)
+    path, slot = samples_path(checkpoint, request), st.empty()
     if not path.is_file():
-        if not st.button("Draw them", key="bulk-draw", icon=":material/casino:", type="primary"):
+        if not slot.button("Draw them", key="bulk-draw", icon=":material/casino:", type="primary"):
             return
-        bar = st.progress(0.0, text="Drawing …")
+        bar = slot.progress(0.0, text="Drawing …")
         try:
             path = make_samples(checkpoint, request, _teller(bar.progress))
         except (ValueError, OSError) as error:
-            bar.empty()
-            st.error(words.sentence(error))
+            slot.error(words.sentence(error))
             return
-        bar.empty()
+        slot.empty()
     st.download_button(
         f"Download {request.total(checkpoint.model_config):,} pictures "
         f"({size_text(path.stat().st_size)})",

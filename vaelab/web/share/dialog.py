@@ -67,16 +67,17 @@ def _page(checkpoint: Checkpoint, view: dict[str, Any]) -> None:
             "One HTML file with the decoder, the sliders, the map and the path inside. It opens "
             "from a mail attachment, asks no network for anything, and holds no image of the data."
         )
-        path = html_path(checkpoint, view)
+        path, slot = html_path(checkpoint, view), st.empty()
         if not path.is_file():
-            if not st.button("Make the page", key="share-make", icon=":material/html:"):
+            if not slot.button("Make the page", key="share-make", icon=":material/html:"):
                 return
             try:
-                with st.spinner("Packing the decoder and its runtime …"):
+                with slot, st.spinner("Packing the decoder and its runtime …"):
                     path = make_html(checkpoint, view)
             except (ValueError, OSError) as error:
-                st.error(words.sentence(error))
+                slot.error(words.sentence(error))
                 return
+            slot.empty()
         st.download_button(
             f"Download the page ({size_text(path.stat().st_size)})",
             path.read_bytes,
