@@ -11,6 +11,7 @@ from vaelab.api import load_checkpoint
 from vaelab.checkpoints import load_model
 from vaelab.cli import PROGRAM
 from vaelab.generate import FORMATS, SampleRequest, write_samples
+from vaelab.standalone.page import size_text
 
 EPILOG = f"""examples:
   {PROGRAM} sample mnist-cvae --per-class 100 --out digits.zip
@@ -63,5 +64,5 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.json:
         print(json.dumps({"path": str(samples.path), "n": samples.n, "bytes": n_bytes}))
     else:
-        print(f"{samples.path}  {samples.n:,} pictures  {n_bytes / 1e6:.1f} MB")
+        print(f"{samples.path}  {samples.n:,} pictures  {size_text(n_bytes)}")
     return 0

@@ -81,8 +81,8 @@ def standalone_html(
 
 
 def size_text(n_bytes: int) -> str:
-    """`6.4 MB`, of a million bytes each."""
-    return f"{n_bytes / 1e6:.1f} MB"
+    """`6.4 MB`, of a million bytes, or `37 kB`."""
+    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 1e6 else f"{n_bytes / 1e3:.0f} kB"
 
 
 def _filled(checkpoint: Checkpoint, data: Json, parts: dict[str, str], size: int) -> bytes:

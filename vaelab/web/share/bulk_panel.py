@@ -55,7 +55,8 @@ def _request(checkpoint: Checkpoint) -> SampleRequest | None:
         label = "Pictures of each class" if config.is_conditional else "Pictures"
         n = st.number_input(label, 1, MOST_PICTURES, 20 if config.is_conditional else 100, 10)
         kind = st.selectbox("As", list(FORMATS), format_func=ARCHIVE_TITLES.__getitem__)
-        st.caption(FORMATS[kind].capitalize() + ".")
+        about = FORMATS[kind]
+        st.caption(f"{about[0].upper()}{about[1:]}.")
     with right:
         temperature = st.slider(
             "Temperature",
