@@ -23,8 +23,8 @@ from vaelab.training import TrainConfig
 
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 TRAIN = ["-m", "vaelab", "train", "--dataset", "digits", "--latent-dim", "2", "--width", "16"]
-ASKED = TrainConfig(epochs=20, batch_size=255, threads=1)
-SETTINGS = ["--epochs", "20", "--batch-size", "255", "--threads", "1"]
+ASKED = TrainConfig(epochs=6, batch_size=255, threads=1)
+SETTINGS = ["--epochs", "6", "--batch-size", "255", "--threads", "1"]
 
 COMMAND = [*TORCHRUN, *TRAIN, *SETTINGS, "--name", "big", "--resume"]
 
@@ -47,7 +47,7 @@ def test_two_processes_stop_through_one_and_one_goes_on(store, monkeypatch):
         lines = []
         for line in torchrun.stdout:
             lines.append(line)
-            if line.startswith("epoch  1/20"):
+            if line.startswith("training"):
                 follower_of(torchrun).send_signal(signal.SIGTERM)
         errors = torchrun.stderr.read()
     assert torchrun.returncode == 0, errors
@@ -56,9 +56,9 @@ def test_two_processes_stop_through_one_and_one_goes_on(store, monkeypatch):
     (run,) = store.list_runs()
     assert run.state is RunState.STOPPED
     assert "the checkpoint holds the weights of that moment" in run.message
-    assert 1 <= read_checkpoint(run.checkpoint).epoch < 20
+    assert read_checkpoint(run.checkpoint).epoch < 6
 
-    with pytest.raises(ValueError, match=r"other than: epochs \(it had 20, got 2\)"):
+    with pytest.raises(ValueError, match=r"other than: epochs \(it had 6, got 2\)"):
         interrupted_run(store, config(epochs=2))
     assert interrupted_run(store, config()) == run.id
     monkeypatch.setattr(job_module, "graphs_of", lambda _checkpoint: {})
@@ -67,7 +67,7 @@ def test_two_processes_stop_through_one_and_one_goes_on(store, monkeypatch):
     assert ended.state is RunState.DONE
     assert not ended.background
     checkpoint = read_checkpoint(run.checkpoint)
-    assert checkpoint.epoch == 20
+    assert checkpoint.epoch == 6
     assert load_model(checkpoint).config.latent_dim == 2
     assert interrupted_run(store, config()) is None
 
