@@ -54,6 +54,7 @@ from vaelab.runs import Run, RunState, RunStore, mark_lost  # noqa: E402
 from vaelab.runs import job as job_module  # noqa: E402
 from vaelab.runs import saved_state as saved_state_module  # noqa: E402
 from vaelab.runs import worker as worker_module  # noqa: E402
+from vaelab.runs.compiler import keep_compiled  # noqa: E402
 from vaelab.runs.config import RunConfig  # noqa: E402
 from vaelab.runs.saved_state import load_state  # noqa: E402
 from vaelab.training import TrainConfig  # noqa: E402
@@ -71,6 +72,7 @@ def main() -> int:
     loop_module.PROGRESS_SECONDS = 0.005  # a pause or a state may fall on any step
     load_dataset(DataSpec("digits"))  # its imports are not to be what is killed
     if asked.compile == "on":
+        keep_compiled(os.environ)
         warm_up(asked)
     draw = random.Random(asked.seed)
     expected, seconds, _ = story(asked, "undisturbed", [])
@@ -107,10 +109,9 @@ def arguments() -> argparse.Namespace:
 
 
 def warm_up(asked: argparse.Namespace) -> None:
-    """Fill the compiler's cache, and import here what each worker would import."""
-    import torch._inductor.compile_fx  # noqa: F401
-
+    """Fill the compiler's cache; compile something here, so that all its modules are imported."""
     began = time.monotonic()
+    torch.compile(lambda x: x.sin().sum(), dynamic=False)(torch.ones(8))
     run = work(RunStore(), RunStore().enqueue(config(asked, "warm-up")), None, asked.by)
     assert "step compiled in" in (HOME / "worker.log").read_text(), run.message
     print(f"with the step's first compilation: {time.monotonic() - began:.0f} s", flush=True)
