@@ -9,7 +9,7 @@ import pytest
 from vaelab import settings
 
 SCRIPT = settings.PROJECT / "benchmarks" / "kill_resume.py"
-COMPILED = ["--compile", "on", "--epochs", "40", "--batch-size", "128"]
+COMPILED = ["--compile", "on", "--epochs", "8", "--batch-size", "32"]
 VARIANTS = {
     "eager": ["3", "--kills", "2"],
     "convolutions": ["1", "--kills", "3", "--network", "conv", "--width", "8", "--epochs", "4"],
@@ -23,6 +23,7 @@ def compiler_cache(tmp_path_factory):
     return str(tmp_path_factory.mktemp("compiled"))
 
 
+@pytest.mark.timeout(900)  # the first compilation is long where others want the cores
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_run_disturbed_at_random_moments_ends_as_one_that_was_not(
     variant, compiler_cache, monkeypatch

@@ -11,7 +11,10 @@ def test_the_axis_is_logarithmic_the_suggestion_marked_and_the_explosion_cut_off
     assert figure.layout.xaxis.type == "log"
     assert list(figure.data[0].x) == list(FOUND.rates)
     assert [shape.x0 for shape in figure.layout.shapes] == [FOUND.suggestion]
-    assert figure.layout.annotations[0].text == "suggested: 0.001"
+    (said,) = figure.layout.annotations
+    assert said.text == "suggested: 0.001"
+    assert said.x == pytest.approx(-3)  # annotations take the logarithm
+    assert figure.layout.xaxis.ticktext[:2] == ("0.00001", "0.0001")
     low, high = figure.layout.yaxis.range
     assert low < 20
     assert 50 < high < 100

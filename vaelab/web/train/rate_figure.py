@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import plotly.graph_objects as go
 
 from vaelab.training import RangeTest
 
 HEIGHT = 260
 ABOVE = 0.35  # of what the loss fell by, that is shown above where it began: then it explodes
+TICKS = [10.0**power for power in range(-5, 1)]
 MARK = "rgba(128, 128, 128, 0.9)"
 
 
@@ -29,11 +32,16 @@ def rate_figure(found: RangeTest) -> go.Figure:
         )
     )
     if found.suggestion is not None:
-        figure.add_vline(
-            x=found.suggestion,
-            line={"dash": "dot", "width": 1.5, "color": MARK},
-            annotation={"text": f"suggested: {found.suggestion:g}", "font": {"size": 12}},
-            annotation_position="top left",
+        figure.add_vline(found.suggestion, line={"dash": "dot", "width": 1.5, "color": MARK})
+        figure.add_annotation(
+            x=math.log10(found.suggestion),  # on a logarithmic axis, unlike the line's
+            y=1,
+            yref="paper",
+            text=f"suggested: {found.suggestion:g}",
+            font={"size": 12},
+            showarrow=False,
+            xanchor="left",
+            xshift=4,
         )
     low, first = min(found.losses), found.losses[0]
     margin = 0.06 * (first - low) or 1.0
@@ -44,7 +52,13 @@ def rate_figure(found: RangeTest) -> go.Figure:
         showlegend=False,
         uirevision="keep",
     )
-    figure.update_xaxes(type="log", title="learning rate", dtick=1, title_standoff=6)
+    figure.update_xaxes(
+        type="log",
+        title="learning rate",
+        tickvals=TICKS,
+        ticktext=[f"{tick:.5f}".rstrip("0").rstrip(".") for tick in TICKS],
+        title_standoff=6,
+    )
     top = max(first, min(max(found.losses), first + ABOVE * (first - low)))
     figure.update_yaxes(nticks=5, range=[low - margin, top + margin])
     return figure
