@@ -276,7 +276,7 @@ class Trainer:
 
     def evaluate(self) -> Metrics:
         """The numbers of the validation split; see `vaelab.training.validation`."""
-        return validate(self.model, self.validation, self.config)
+        return validate(self.model, self.validation, self.config, self.precision)
 
 
 def _require_finite(metrics: Metrics, epoch: int, step: int) -> None:
