@@ -104,11 +104,11 @@ def saving(run: Trainer, seconds: float) -> None:
             break
     used = time.process_time() - used
     print(f"{run.model.config.network}, every {keeper.interval_s:.0f} s: {keeper.cost()}")
-    size = sum(path.stat().st_size for path in keeper.folder.iterdir()) / 2**20
-    began = time.process_time()
+    saves, began = keeper.saves, time.process_time()
     keeper.save(run, [])
     cost = time.process_time() - began
-    share = keeper.saves * cost / max(used, 1e-9)
+    size = sum(path.stat().st_size for path in keeper.folder.iterdir()) / 2**20
+    share = saves * cost / max(used, 1e-9)
     print(f"its files are {size:.1f} MB; {cost:.3f} s of the processor each, {share:.2%} of all")
 
 
