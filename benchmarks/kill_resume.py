@@ -2,11 +2,14 @@
 
     python benchmarks/kill_resume.py 50
     python benchmarks/kill_resume.py 10 --kills 3 --network conv --batch-size 32
+    python benchmarks/kill_resume.py 50 --compile on
+    python benchmarks/kill_resume.py 20 --compile on --by pause
 
 Each of the N runs is ended by SIGKILL `--kills` times at moments drawn at random (of its processor
 time, so that a busy machine does not matter), resumed from its last saved step each time, and must
 end with the same weights, numbers and pictures, compared by SHA-256. The exit status is 1 if any
-differs.
+differs. With `--by pause` it is asked to pause instead, and the longest time that it took to do so
+is printed.
 
 Workers are forked from this process, which has imported torch: otherwise most of the time would
 go into importing it. What a worker does is what `python -m vaelab.runs.worker` does, but for the
@@ -27,6 +30,7 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -50,10 +54,13 @@ from vaelab.runs import Run, RunState, RunStore, mark_lost  # noqa: E402
 from vaelab.runs import job as job_module  # noqa: E402
 from vaelab.runs import saved_state as saved_state_module  # noqa: E402
 from vaelab.runs import worker as worker_module  # noqa: E402
+from vaelab.runs.compiler import keep_compiled  # noqa: E402
 from vaelab.runs.config import RunConfig  # noqa: E402
 from vaelab.runs.saved_state import load_state  # noqa: E402
 from vaelab.training import TrainConfig  # noqa: E402
 from vaelab.training import loop as loop_module  # noqa: E402
+
+answers: list[float] = []  # seconds from the request to pause to the worker's end
 
 
 def main() -> int:
@@ -64,6 +71,9 @@ def main() -> int:
     saved_state_module.SHARE = 1.0  # save as often as asked: every kill is to find a new state
     loop_module.PROGRESS_SECONDS = 0.005  # a pause or a state may fall on any step
     load_dataset(DataSpec("digits"))  # its imports are not to be what is killed
+    if asked.compile == "on":
+        keep_compiled(os.environ)
+        warm_up(asked)
     draw = random.Random(asked.seed)
     expected, seconds, _ = story(asked, "undisturbed", [])
     print(f"undisturbed: {seconds:.2f} s, weights {expected['weights'][:16]}", flush=True)
@@ -74,8 +84,10 @@ def main() -> int:
         wrong = [name for name, value in expected.items() if found[name] != value]
         different += bool(wrong)
         said = f"DIFFERENT {', '.join(wrong)}" if wrong else "same weights, numbers and pictures"
-        print(f"{i} of {asked.n}: killed {'; '.join(places)}: {said}", flush=True)
+        print(f"{i} of {asked.n}: {asked.by} {'; '.join(places)}: {said}", flush=True)
     print(f"{asked.n - different} of {asked.n} ended as the undisturbed run")
+    if answers:
+        print(f"a pause took {median(answers):.1f} s in the middle, {max(answers):.1f} s at most")
     shutil.rmtree(HOME, ignore_errors=True)
     return 1 if different else 0
 
@@ -89,9 +101,20 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--family", choices=("ae", "vae", "cvae"), default="vae")
+    parser.add_argument("--compile", choices=("auto", "on", "off"), default="auto")
+    parser.add_argument("--by", choices=("kill", "pause"), default="kill")
     parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     return parser.parse_args()
+
+
+def warm_up(asked: argparse.Namespace) -> None:
+    """Fill the compiler's cache; compile something here, so that all its modules are imported."""
+    began = time.monotonic()
+    torch.compile(lambda x: x.sin().sum(), dynamic=False)(torch.ones(8))
+    run = work(RunStore(), RunStore().enqueue(config(asked, "warm-up")), None, asked.by)
+    assert "step compiled in" in (HOME / "worker.log").read_text(), run.message
+    print(f"with the step's first compilation: {time.monotonic() - began:.0f} s", flush=True)
 
 
 def story(
@@ -102,7 +125,7 @@ def story(
     run_id = store.enqueue(config(asked, name))
     before, places = used_by_children(), []
     for delay in [*delays, None]:
-        run = work(store, run_id, delay)
+        run = work(store, run_id, delay, asked.by)
         if run.state is RunState.DONE or delay is None:
             break
         saved = load_state(run_id)
@@ -125,13 +148,17 @@ def used_by_children() -> float:
 
 def config(asked: argparse.Namespace, name: str) -> RunConfig:
     train = TrainConfig(
-        epochs=asked.epochs, batch_size=asked.batch_size, precision=asked.precision, threads=1
+        epochs=asked.epochs,
+        batch_size=asked.batch_size,
+        precision=asked.precision,
+        compile=asked.compile,
+        threads=1,
     )
     model = {"latent_dim": 4, "network": asked.network, "width": asked.width}
     return RunConfig(name, DataSpec("digits"), asked.family, model, train)
 
 
-def work(store: RunStore, run_id: int, delay: float | None) -> Run:
+def work(store: RunStore, run_id: int, delay: float | None, by: str) -> Run:
     """Let a forked worker do the run, for `delay` seconds or to its end; its record."""
     assert store.claim_next() is not None
     store.close()  # no connection goes through the fork
@@ -151,10 +178,23 @@ def work(store: RunStore, run_id: int, delay: float | None) -> Run:
         time.sleep(0.002)
     else:
         if delay is not None:
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+            end(store, run_id, child, by)
+        else:
+            os.waitpid(child, 0)
     mark_lost(store, older_than_s=-1)
     return store.get(run_id)
+
+
+def end(store: RunStore, run_id: int, child: int, by: str) -> None:
+    """Kill the worker, or ask it to pause and note how long that takes it."""
+    if by == "kill" or store.get(run_id).state is not RunState.RUNNING:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return
+    began = time.monotonic()
+    store.request_pause(run_id)
+    os.waitpid(child, 0)
+    answers.append(time.monotonic() - began)
 
 
 def used_by(child: int) -> float:

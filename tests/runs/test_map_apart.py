@@ -6,7 +6,8 @@ import psutil
 import pytest
 
 from vaelab.latent import project
-from vaelab.runs.map_apart import MapStoppedError, draw_apart
+from vaelab.runs.apart import StoppedApartError
+from vaelab.runs.map_apart import draw_apart
 
 CODES = np.random.default_rng(0).normal(size=(80, 3)).astype(np.float32)
 
@@ -45,7 +46,7 @@ def test_the_method_s_sentence_comes_back():
 def test_a_map_that_is_stopped_leaves_no_process_and_no_file(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     stop = threading.Event()
-    with pytest.raises(MapStoppedError):
+    with pytest.raises(StoppedApartError):
         draw_apart("umap", CODES, 0, lambda *_: stop.set(), stop)
     assert children() == []
     assert list(tmp_path.iterdir()) == []

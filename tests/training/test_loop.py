@@ -78,7 +78,7 @@ def test_metrics_are_means_over_every_image_with_a_ragged_last_batch() -> None:
     assert event.validation.n_images == 70
     model = build_model(ModelConfig(latent_dim=4, width=64))
     validation = bars(1030, "validation", 2)  # 512 + 512 + 6
-    trainer = Trainer(model, bars(40), validation, CONFIG)
+    trainer = Trainer(model, bars(40), validation, replace(CONFIG, precision="float32"))
     metrics = trainer.evaluate()
     noise = torch.Generator().manual_seed(CONFIG.seed + 2)
     x = torch.from_numpy(validation.images).float() / 255
@@ -86,6 +86,9 @@ def test_metrics_are_means_over_every_image_with_a_ragged_last_batch() -> None:
         terms = [elbo_terms(model, part, generator=noise) for part in x.split(512)]
     elbo = torch.cat([term.elbo for term in terms]).double().mean().item()
     assert metrics.elbo == pytest.approx(elbo, rel=1e-5)
+    quicker = Trainer(model, bars(40), validation, replace(CONFIG, precision="bfloat16")).evaluate()
+    assert quicker.elbo != metrics.elbo
+    assert quicker.elbo == pytest.approx(elbo, rel=5e-3)
 
 
 def test_progress_runs_to_the_last_step() -> None:

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-
-import torch
 
 from vaelab.commands.table import text_table
-from vaelab.data import load_dataset
-from vaelab.models import build_model
 from vaelab.runs.config import RunConfig
+from vaelab.runs.measured_rate import measured_rate
 from vaelab.runs.threads import limited_threads
-from vaelab.training import range_test
 
 ROWS = 16  # of the table: the test has many more steps
 
 
 def find_rate(config: RunConfig, *, as_json: bool) -> int:
     """Print the losses of ever higher rates and a rate that is safe; nothing is trained or kept."""
-    splits = load_dataset(config.data, data_dir=Path(config.data_dir))
-    torch.manual_seed(config.train.seed)
-    model = build_model(config.model_config(splits.image_shape, len(splits.class_names)))
     with limited_threads(config.train.threads):
-        found = range_test(model, splits.train, config.train)
+        found = measured_rate(config, lambda _fraction, _message: None)
     if as_json:
         values = {"rates": found.rates, "losses": found.losses, "suggestion": found.suggestion}
         print(json.dumps(values, indent=2))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 from vaelab.runs.faults import oom_kills
 from vaelab.runs.processes import WorkerId
 
+DYING_S = 5.0
 REMEMBERED = 1000  # ends that nobody has asked about
 
 
@@ -44,6 +46,12 @@ def reap() -> None:
 
 def end_of(worker: WorkerId) -> str:
     """How a worker that is gone has ended: `was killed ...`; less is known of others' children."""
+    with _lock:
+        own = [child.process for child in _children if child.process.pid == worker.pid]
+    for process in own:
+        # Its first thread is a zombie, the others may still be dying: only then its end is known.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(DYING_S)
     reap()
     with _lock:
         return _ends.get(worker.pid, "ended without a word")

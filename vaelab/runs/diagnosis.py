@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vaelab.runs.config import RunConfig, free_name
+from vaelab.runs.faults import tells_of_memory
 from vaelab.runs.record import Metric, Run
 from vaelab.runs.states import RunState
 from vaelab.training import TrainConfig
@@ -47,7 +48,7 @@ def diagnose(
         rates: nats of each dimension (K,) at its last pictured epoch; None for an autoencoder.
     """
     train = TrainConfig.from_dict(run.config["train"])
-    found = [_exploded(run, train), _inactive(train, rates)]
+    found = [_exploded(run, train), _out_of_memory(run, train), _inactive(train, rates)]
     elbos = [m.value for m in metrics if (m.split, m.name) == ("validation", "elbo")]
     if len(elbos) >= FEW_EPOCHS:
         found += [_overfitted(train, elbos), _unfinished(run, train, elbos)]
@@ -70,6 +71,19 @@ def _exploded(run: Run, train: TrainConfig) -> Finding | None:
         f"The loss exploded at a learning rate of {train.learning_rate:g}, and again at half of "
         "it: the rate is too high for this model.",
         (Remedy(f"Train with learning rate {lower:.2g}", {"learning_rate": lower}),),
+    )
+
+
+def _out_of_memory(run: Run, train: TrainConfig) -> Finding | None:
+    if run.state not in (RunState.FAILED, RunState.LOST) or not tells_of_memory(run.message):
+        return None
+    half = train.batch_size // 2
+    if not half:
+        return None
+    return Finding(
+        f"There was too little memory for batches of {train.batch_size:,} images. Resumed, the "
+        "run needs as much again: free some first, or train anew with smaller batches.",
+        (Remedy(f"Train with batch size {half:,}", {"batch_size": half}),),
     )
 
 

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 class Stage:
     """A run enters another part of its work."""
 
-    name: str  # loading, training, saving, exporting, evaluating
+    name: str  # loading, compiling, training, saving, exporting, evaluating
     detail: str = ""
 
 

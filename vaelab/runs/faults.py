@@ -54,6 +54,11 @@ def is_disk_full(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in DISK_FULL
 
 
+def tells_of_memory(message: str) -> bool:
+    """Whether a run's message, ours or `children.end_of`'s, says that memory ran out for sure."""
+    return "Memory ran out" in message or "because memory ran out" in message
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether memory was refused, by Python, the system or a device."""
     if isinstance(error, MemoryError):

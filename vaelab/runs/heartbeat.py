@@ -11,6 +11,7 @@ from types import TracebackType
 from sqlalchemy.exc import SQLAlchemyError
 
 from vaelab.runs.dialects import reason
+from vaelab.runs.interruption import Interruptible
 from vaelab.runs.processes import WorkerId
 from vaelab.runs.reports import Beat
 from vaelab.runs.states import RunState
@@ -43,6 +44,7 @@ class Heartbeat:
         state: what the run is to become then, stopped or paused.
         worker: the process it speaks for.
         gone: whether the run no longer belongs to this process.
+        interruptible: what the main thread does inside its stretches ends once `stop` is set.
     """
 
     def __init__(self, store: RunStore, run_id: int, worker: WorkerId) -> None:
@@ -52,6 +54,7 @@ class Heartbeat:
         # A signal without a request: Ctrl-C in a terminal, or a system that shuts down.
         self.state = RunState.PAUSED if run.background else RunState.STOPPED
         self.gone = False
+        self.interruptible = Interruptible()
         self.worker = worker
         self._store, self._run_id = store, run_id
         self._end = threading.Event()
@@ -87,6 +90,8 @@ class Heartbeat:
             except SQLAlchemyError as error:
                 # A database that is locked or away for a while is no reason to lose a training.
                 log.warning("the run database did not answer: %s", reason(error))
+            if self.stop.is_set():
+                self.interruptible.interrupt()
             self._end.wait(LISTEN_S)
 
     def _heed(self, beat: Beat) -> None:

@@ -12,18 +12,19 @@ import torch
 from vaelab.checkpoints import Checkpoint, add_graphs, update_report
 from vaelab.data import DataError, DatasetSplits, load_dataset
 from vaelab.data.packing import packing_watched
-from vaelab.evaluation import QUICK, Around, Report, evaluate
+from vaelab.evaluation import QUICK, Around, evaluate
 from vaelab.export import graphs_of
-from vaelab.models import count_parameters
+from vaelab.runs import accounts
 from vaelab.runs.config import RunConfig
 from vaelab.runs.epochs import EpochRecorder
 from vaelab.runs.events import Event, Stage, log_event
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
+from vaelab.runs.interruption import Interruption
 from vaelab.runs.logs import state_folder
 from vaelab.runs.peers import Peers
 from vaelab.runs.saved_state import History, SavedState, StateKeeper, load_state
 from vaelab.runs.saving import N_TRAIN_CODES, CheckpointSaver
-from vaelab.runs.states import RunError, RunState
+from vaelab.runs.states import RunError
 from vaelab.runs.store import RunStore
 from vaelab.runs.threads import limited_threads
 from vaelab.runs.together import (
@@ -93,7 +94,8 @@ class Job:
             )
             self.keeper = StateKeeper(self.run_id, {"fingerprint": splits.fingerprint})
             self.saver = CheckpointSaver(self.config, splits)
-            self._enter(Stage("training", _what(splits, trainer, saved)))
+            self._prepare(trainer, saved)
+            self._enter(Stage("training", accounts.what(splits, trainer, saved)))
             self._train(trainer)
             return self._conclude(trainer, splits)
 
@@ -124,6 +126,24 @@ class Job:
                 "bring the old ones back to resume it, or start a new run."
             )
 
+    def _prepare(self, trainer: Trainer, saved: SavedState | None) -> None:
+        """Compile the step, if it is to be; a request to stop or pause ends that at once.
+
+        Nothing has been trained since the state that was saved last, so nothing is saved.
+        """
+        if not trainer.will_compile:
+            return
+        self._enter(Stage("compiling", "the step"))
+        try:
+            with self.heart.interruptible.stretch():
+                trainer.prepare()
+        except Interruption:
+            log.info("compiling was broken off")
+        if self.heart.stop.is_set():
+            state, epochs = self.heart.state, self.config.train.epochs
+            said = "" if saved is None else accounts.stood(saved.place, epochs, state)
+            raise StopRequestedError(said, state)
+
     def _train(self, trainer: Trainer) -> None:
         try:
             for event in trainer.run():
@@ -144,9 +164,8 @@ class Job:
                 raise
             self._save_state(trainer)
             self.saver.save(trainer.model, self.history)
-            raise StopRequestedError(
-                self._where_it_ended(trainer, request.state), request.state
-            ) from None
+            said = accounts.ended(trainer.place, self.config.train.epochs, request.state)
+            raise StopRequestedError(said, request.state) from None
         except NonFiniteLossError as error:
             if not self.history:
                 raise
@@ -159,14 +178,6 @@ class Job:
     def _save_state(self, trainer: Trainer) -> None:
         saved_at = self.keeper.save(trainer, self.history)
         self.heart.progress = replace(self.heart.progress, saved_at=saved_at)
-
-    def _where_it_ended(self, trainer: Trainer, state: RunState) -> str:
-        place, epochs = trainer.place, self.config.train.epochs
-        epoch = place.epoch + (place.step > 0)
-        if state is RunState.PAUSED:
-            return f"Paused in epoch {epoch} of {epochs}; it goes on from exactly there."
-        kept = "the checkpoint holds the weights of that moment"
-        return f"Stopped in epoch {epoch} of {epochs}; {kept}."
 
     def _conclude(self, trainer: Trainer, splits: DatasetSplits) -> str:
         self._enter(Stage("saving"))
@@ -188,7 +199,7 @@ class Job:
             ) from None
         update_report(checkpoint, report)
         self.heart.progress = replace(self.heart.progress, fraction=1.0, eta_seconds=None)
-        return f"Trained, evaluated and saved: {_headline(report)}.{note}"
+        return f"Trained, evaluated and saved: {accounts.headline(report)}.{note}"
 
     def _choose_best(self, trainer: Trainer) -> str:
         """With early stopping, keep the last weights apart and go on with the best; a sentence."""
@@ -236,20 +247,3 @@ class Job:
             eta_seconds=event.eta_seconds,
             images_per_second=event.images_per_second,
         )
-
-
-def _what(splits: DatasetSplits, trainer: Trainer, saved: SavedState | None) -> str:
-    parts = (splits.train, splits.validation, splits.test)
-    sizes = "+".join(f"{len(part):,}" for part in parts)
-    begins = ""
-    if saved is not None:
-        begins = f", resumed after epoch {saved.place.epoch}, step {saved.place.step}"
-    shared = "" if trainer.world.is_alone else f", {trainer.world.size} processes"
-    return f"{sizes} images, {count_parameters(trainer.model):,} parameters{shared}{begins}"
-
-
-def _headline(report: Report) -> str:
-    """The report's first figure: the ELBO, or an autoencoder's distortion."""
-    first = report.figures[0]
-    error = "" if first.standard_error is None else f" ± {first.standard_error:.2f}"
-    return f"{first.split} {first.name} {first.value:.2f}{error} {first.unit}"

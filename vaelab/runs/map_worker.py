@@ -6,18 +6,16 @@ It reads `codes.npy` from the folder, replaces `progress.json` there as it goes,
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import threading
 from pathlib import Path
 
 import numpy as np
 
+from vaelab.runs.apart import end_with_parent, tell
 from vaelab.runs.threads import give_way, prepare_environment
 
-CODES, PROGRESS, MAP = "codes.npy", "progress.json", "map.npz"
-ORPHANED = 3
+CODES, MAP = "codes.npy", "map.npz"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,9 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     folder = Path(place)
 
     def progress(fraction: float, message: str) -> None:
-        temporary = folder / f"{PROGRESS}.new"
-        temporary.write_text(json.dumps({"fraction": fraction, "message": message}))
-        temporary.replace(folder / PROGRESS)
+        tell(folder, fraction, message)
 
     progress(0.0, "Starting")
     from vaelab.latent.project import project  # imports torch: the first word comes before
@@ -46,13 +42,6 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def end_with_parent() -> None:
-    """End this process when its standard input does: the other end closes with the parent."""
-    while os.read(0, 1):  # not sys.stdin, whose lock an ordinary end would wait for
-        pass
-    os._exit(ORPHANED)
-
-
 if __name__ == "__main__":
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    end_with_parent()
     sys.exit(main())

@@ -15,7 +15,7 @@ from vaelab.runs.states import ACTIVE, WORKING, RunState
 class Progress:
     """What a worker reports with every heartbeat."""
 
-    stage: str = ""  # starting, loading, training, saving, exporting, evaluating
+    stage: str = ""  # starting, loading, compiling, training, saving, exporting, evaluating
     epoch: int = 0  # the epoch in progress, from 1
     fraction: float = 0.0  # of the whole run, 0..1
     eta_seconds: float | None = None

@@ -15,7 +15,7 @@ from vaelab.objectives import TrainingLoss
 from vaelab.training import schedule
 from vaelab.training.batches import Batch, DeviceImages
 from vaelab.training.compiled import CompiledUpdate
-from vaelab.training.compiling import choose_update
+from vaelab.training.compiling import choose_update, decide
 from vaelab.training.config import TrainConfig
 from vaelab.training.device import choose_device, choose_precision
 from vaelab.training.distributed import DistributedUpdate
@@ -127,6 +127,7 @@ class Trainer:
         objective = Objective(model, config, self.precision)
         self.eager = EagerUpdate(objective, self.optimiser, self.noise)
         self.update: Update = self.eager
+        self._is_prepared = False
         self.place = Place()
         self._begun_s, self._begun_step = 0.0, 0
         self.good: TrainingState | None = None
@@ -148,9 +149,22 @@ class Trainer:
         self.good = good
         restore(self, now or good)
 
+    @property
+    def will_compile(self) -> bool:
+        """Whether `prepare` is going to compile the step, which takes from seconds to a minute."""
+        example = self.train.example(self.config.batch_size)
+        objective = self.eager.objective
+        return self.world.is_alone and decide(objective, example, self.steps).compile
+
+    def prepare(self) -> None:
+        """Choose the step; `run` does it too. Broken off, it leaves a trainer of no more use."""
+        if not self._is_prepared:
+            self.update = self._choose_update()
+            self._is_prepared = True
+
     def run(self) -> Iterator[Event]:
         torch.set_flush_denormal(True)  # denormal weights slow the last epochs several times
-        self.update = self._choose_update()
+        self.prepare()
         self.good = self.good or capture(self)
         self._begun_s, self._begun_step = time.monotonic(), self._steps_done
         while self.place.epoch < self.config.epochs and not self.is_stuck:
@@ -262,7 +276,7 @@ class Trainer:
 
     def evaluate(self) -> Metrics:
         """The numbers of the validation split; see `vaelab.training.validation`."""
-        return validate(self.model, self.validation, self.config)
+        return validate(self.model, self.validation, self.config, self.precision)
 
 
 def _require_finite(metrics: Metrics, epoch: int, step: int) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 
 from vaelab.data.dataset import ImageDataset
 from vaelab.models import Model
-from vaelab.objectives import training_loss
 from vaelab.training.batches import Batch, DeviceImages
 from vaelab.training.config import TrainConfig
-from vaelab.training.device import choose_device
+from vaelab.training.device import choose_device, choose_precision
+from vaelab.training.step import EagerUpdate, Objective
 
 LOWEST, HIGHEST = 1e-5, 1.0
 SMOOTHING = 0.9  # of the losses, which are those of single batches
@@ -44,9 +44,21 @@ class RangeTest:
 
 
 def range_test(
-    model: Model, train: ImageDataset, config: TrainConfig, *, steps: int = 150
+    model: Model,
+    train: ImageDataset,
+    config: TrainConfig,
+    *,
+    steps: int = 150,
+    progress: Callable[[float], None] = lambda _fraction: None,
 ) -> RangeTest:
     """Train `model` for up to `steps` steps at ever higher rates; its weights are spoilt by it.
+
+    Args:
+        model: as it would be trained.
+        train: the images.
+        config: of the training; its learning rate and its schedules are left aside.
+        steps: at most so many.
+        progress: is told the fraction done after each step.
 
     Raises:
         ValueError: if `steps` is below 10 or the images are none.
@@ -57,22 +69,30 @@ def range_test(
         raise ValueError(f"the {train.split} split of {train.name} is empty.")
     device = choose_device(config.device)
     model = model.to(device)
-    data = DeviceImages(train, device, with_labels=model.config.is_conditional)
+    data = DeviceImages(
+        train,
+        device,
+        with_labels=model.config.is_conditional,
+        binarisation=config.binarisation,
+        noise=torch.Generator(device).manual_seed(config.seed + 3),
+    )
     noise = torch.Generator(device).manual_seed(config.seed + 1)
     optimiser = torch.optim.AdamW(model.parameters(), lr=LOWEST, weight_decay=config.weight_decay)
+    objective = Objective(model, config, choose_precision(config, device))
+    update = EagerUpdate(objective, optimiser, noise)
     rates: list[float] = []
     losses: list[float] = []
     average = 0.0
     for i, batch in enumerate(itertools.islice(_endless(data, config), steps)):
         rate = LOWEST * (HIGHEST / LOWEST) ** (i / (steps - 1))
-        average = SMOOTHING * average + (1 - SMOOTHING) * _step(
-            model, batch, config, optimiser, noise, rate
-        )
+        seen = update(batch, rate, config.beta).loss
+        average = SMOOTHING * average + (1 - SMOOTHING) * float(seen.detach())
         loss = average / (1 - SMOOTHING ** (i + 1))  # as Adam corrects its averages
         if not math.isfinite(loss):
             break
         rates.append(rate)
         losses.append(loss)
+        progress((i + 1) / steps)
         if loss > min(losses) + EXPLODED * (losses[0] - min(losses)) + abs(losses[0]):
             break
     return RangeTest(tuple(rates), tuple(losses))
@@ -82,31 +102,3 @@ def _endless(data: DeviceImages, config: TrainConfig) -> Iterator[Batch]:
     order = torch.Generator().manual_seed(config.seed)
     while True:
         yield from data.shuffled(config.batch_size, order)
-
-
-def _step(
-    model: Model,
-    batch: Batch,
-    config: TrainConfig,
-    optimiser: torch.optim.Optimizer,
-    noise: torch.Generator,
-    rate: float,
-) -> float:
-    """One update with that learning rate; the loss before it."""
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-    loss = training_loss(
-        model,
-        batch.x,
-        batch.y,
-        noise,
-        beta=config.beta,
-        free_bits=config.free_bits,
-        iwae_samples=config.iwae_samples,
-    ).loss
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    if config.grad_clip:
-        torch.nn.utils.clip_grad_norm_(model.parameters(), config.grad_clip)
-    optimiser.step()
-    return float(loss.detach())

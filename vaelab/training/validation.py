@@ -19,18 +19,36 @@ BATCH = 512
 
 
 @torch.no_grad()
-def validate(model: Model, images: DeviceImages, config: TrainConfig) -> Metrics:
-    """Means over all images, in float32, with the same noise whenever it is asked.
+def validate(
+    model: Model,
+    images: DeviceImages,
+    config: TrainConfig,
+    precision: torch.dtype = torch.float32,
+) -> Metrics:
+    """Means over all images, with the same noise whenever it is asked.
 
     An autoencoder sees clean images here: its noise and penalties belong to training.
+
+    Args:
+        model: as it is.
+        images: all of the split.
+        config: seed and beta.
+        precision: of the networks' products, as in training; the rest is float32. bfloat16 moves
+            the ELBO by a few hundredths of a nat, a tenth of its standard error.
     """
     has_rate = not model.config.is_autoencoder
     tally = Tally(images.device, has_rate=has_rate, world=images.world)
     noise = torch.Generator(images.device).manual_seed(config.seed + 2)
     for batch in images.in_order(BATCH):
-        with shared_noise(images.world, batch):
+        with shared_noise(images.world, batch), products_in(precision, images.device):
             tally.add(_loss(model, batch, noise, config.beta, images.world), batch.n)
     return tally.metrics()
+
+
+def products_in(precision: torch.dtype, device: torch.device) -> torch.autocast:
+    """Inside, products are done in bfloat16 if that is the precision."""
+    low = precision == torch.bfloat16
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=low)
 
 
 def _loss(

@@ -44,7 +44,7 @@ def draw_and_keep(
 
     Raises:
         ValueError: with the method's sentence, if it fails.
-        MapStoppedError: if the job is stopped.
+        StoppedApartError: if the job is stopped.
         OSError: if no process can be started.
     """
     if kept_map(checkpoint, method, split, rows) is not None:

@@ -16,6 +16,7 @@ from vaelab.web import notices, words
 from vaelab.web.run_store import run_store
 from vaelab.web.train import estimate, form_state
 from vaelab.web.train.form_state import key, value
+from vaelab.web.train.rate_form import rate_form
 from vaelab.web.train.sweep_form import sweep_form
 
 
@@ -65,6 +66,7 @@ def launch(spec: DataSpec, description: SourceDescription, shown: list[str]) -> 
             start(config)
         fractions = spec.validation_fraction, spec.test_fraction
         _cost(model, config.train, estimate.n_training_images(description, *fractions))
+        rate_form(config)
         sweep_form(config)
 
 
