@@ -36,6 +36,8 @@ class Run:
         position: of two queued runs of one priority, the lower one starts first.
         group: of runs that were queued together; empty for none.
         slot: which of the host's slots it has, see `vaelab.runs.slots`.
+        job: what a cluster calls this attempt at the run, see `vaelab.runs.launchers`; None
+            where the worker is a process that a host was to start itself.
     """
 
     id: int
@@ -57,6 +59,7 @@ class Run:
     position: float
     group: str
     slot: str | None
+    job: str | None
 
     @property
     def is_active(self) -> bool:
@@ -117,6 +120,7 @@ class Run:
             position=row["position"],
             group=row["group_name"],
             slot=row["slot"],
+            job=row["job"],
         )
 
 

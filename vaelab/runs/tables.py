@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from vaelab.runs.migrations import upgrade
 from vaelab.runs.states import RunError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_TIMEOUT_S = 60  # how long a writer waits for another one
 
 metadata = sa.MetaData()
@@ -49,6 +49,7 @@ runs = sa.Table(
     sa.Column("position", sa.Double, nullable=False, default=0.0),
     sa.Column("group_name", sa.Text, nullable=False, default=""),  # of a sweep; empty: none
     sa.Column("slot", sa.Text),  # of the host, while a background worker is at it
+    sa.Column("job", sa.Text),  # of the cluster that was given the run; null: a process of a host
     sqlite_autoincrement=True,  # a deleted run's number is not given out again: its log has it
 )
 

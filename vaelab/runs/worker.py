@@ -13,7 +13,7 @@ from vaelab.runs.compiler import keep_compiled
 from vaelab.runs.faults import patiently, sentence
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
 from vaelab.runs.logs import has_state, remove_state
-from vaelab.runs.processes import this_worker
+from vaelab.runs.processes import JOB, this_worker
 from vaelab.runs.record import Run
 from vaelab.runs.signals import stop_on_signals
 from vaelab.runs.states import RunError, RunState
@@ -40,7 +40,7 @@ def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | No
             the error's sentence as its message; any other error likewise.
     """
     worker = this_worker()
-    if not store.attach(run_id, worker):
+    if not store.attach(run_id, worker, os.environ.get(JOB)):
         raise RunError(f"Run {run_id} has ended or belongs to another process.")
     heart = Heartbeat(store, run_id, worker)
     with heart, stop_on_signals(heart.stop):

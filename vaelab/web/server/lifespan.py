@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from vaelab.runs import DatabaseError, RunError, RunStore, Supervisor
+from vaelab.runs import DatabaseError, RunStore, Supervisor
 from vaelab.runs.threads import prepare_environment
 from vaelab.web.background import stop_all
 
@@ -22,6 +22,7 @@ FIRST_VISIT_SECONDS = 8  # the first page is not to share the processor with exp
 # One a process, however often the app is entered: claiming is safe with more, but useless.
 _lock = threading.Lock()
 _supervisor: Supervisor | None = None
+_refused = ""  # why there is none
 _servers = 0
 
 
@@ -42,15 +43,21 @@ def supervisor_runs() -> bool:
     return _supervisor is not None and _supervisor.is_running
 
 
+def supervisor_trouble() -> str:
+    """Why this process starts no queued run at the moment, in a sentence; empty if it does."""
+    return _refused if _supervisor is None else _supervisor.trouble
+
+
 def _enter() -> Supervisor | None:
-    global _supervisor, _servers
+    global _supervisor, _servers, _refused
     with _lock:
         _servers += 1
         if _supervisor is None:
             try:
                 _supervisor = Supervisor(RunStore())
-            except (RunError, DatabaseError, OSError) as error:
+            except (ValueError, DatabaseError, OSError) as error:
                 # The pages work without, and the Train page says the reason again.
+                _refused = str(error)
                 log.error("no run can be started: %s", error)
                 return None
             _supervisor.start()
