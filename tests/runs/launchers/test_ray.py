@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from tests.runs.launchers.cluster import free_port
 from vaelab.runs import RunState, Supervisor, log_path, mark_lost, tail
 from vaelab.runs.launchers import LauncherError
 from vaelab.runs.launchers.ray import RayLauncher
@@ -255,8 +256,8 @@ def test_without_the_cluster_the_runs_wait_and_a_sentence_says_why(
     assert store.get(run_id).state is RunState.RUNNING
 
 
-def test_an_address_where_nobody_listens_is_said_in_a_sentence(unused_port):
-    jobs = RayJobs(f"127.0.0.1:{unused_port}")
+def test_an_address_where_nobody_listens_is_said_in_a_sentence():
+    jobs = RayJobs(f"127.0.0.1:{free_port()}")
     with pytest.raises(LauncherError, match="VAELAB_RAY_ADDRESS"):
         jobs.require()
 

@@ -68,7 +68,7 @@ class RayLauncher:
         job = self.jobs.find(name)
         unbegun = run.worker is None
         if unbegun and job.state is not JobState.RUNNING and _wanted(run) is not None:
-            self._let_go(store, run, name)
+            self._let_go(store, run, name, job)
         elif unbegun and job.state is JobState.UNKNOWN:
             self.start(store, run)  # whoever claimed it went away before it was submitted
         elif job.state is JobState.WAITING:
@@ -85,11 +85,11 @@ class RayLauncher:
             if store.lose(run, message_of(run, _reason(job))):
                 log.warning("run %d (%s) is lost: %s", run.id, run.name, job.message)
 
-    def _let_go(self, store: RunStore, run: Run, name: str) -> None:
+    def _let_go(self, store: RunStore, run: Run, name: str, job: Job) -> None:
         """Stop or hold a run that was asked to while its job waited."""
         wanted = _wanted(run)
         assert wanted is not None
-        if store.finish_unbegun(run, *wanted):
+        if store.finish_unbegun(run, *wanted) and job.state is JobState.WAITING:
             self.jobs.stop(name)
 
     def _end_deaf(self, store: RunStore, run: Run, name: str) -> None:

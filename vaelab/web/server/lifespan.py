@@ -65,11 +65,12 @@ def _enter() -> Supervisor | None:
 
 
 def _leave() -> None:
-    global _supervisor, _servers
+    global _supervisor, _servers, _refused
     with _lock:
         _servers -= 1
         if _servers == 0:
             stop_all()
+            _refused = ""
         if _servers == 0 and _supervisor is not None:
             _supervisor.stop()
             _supervisor.store.close()
