@@ -6,6 +6,9 @@ ensure_environment requirements-dev.txt
 if ! chromium_path >/dev/null; then
   apt_install chromium || say "No Chromium here, and it could not be installed."
 fi
+if ! compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null; then
+  say "No PostgreSQL here (Debian: apt-get install postgresql): its tests are left out."
+fi
 cd "$root"
 # Several test processes share the cores: threads of their own would make them spin.
 export OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE

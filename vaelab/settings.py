@@ -25,7 +25,10 @@ def checkpoints_dir() -> Path:
 
 
 def database_url() -> str:
-    """SQLAlchemy address of the run database (`VAELAB_DATABASE_URL`, default SQLite in home)."""
+    """SQLAlchemy address of the run database (`VAELAB_DATABASE_URL`, default SQLite in home).
+
+    SQLite, or PostgreSQL for several machines: `postgresql://user:password@host:5432/database`.
+    """
     return os.environ.get("VAELAB_DATABASE_URL") or f"sqlite:///{home() / 'runs.db'}"
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from vaelab.checkpoints import load_model, read_checkpoint
 from vaelab.data import DataSpec
-from vaelab.runs import RunState, RunStore, children, faults, tables
+from vaelab.runs import RunState, RunStore, children, faults, sqlite
 from vaelab.runs import job as job_module
 from vaelab.runs.config import RunConfig
 from vaelab.runs.logs import has_state
@@ -95,7 +95,7 @@ def lock(store, seconds: float) -> threading.Thread:
 
 def test_a_locked_database_only_delays_a_run(monkeypatch, own_home):
     """Here the busy timeout is 0.1 s, so that the worker meets the lock many times."""
-    monkeypatch.setattr(tables, "BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.1)
     monkeypatch.setattr(faults, "RETRY_S", 0.05)
     store = RunStore()
     run_id = store.enqueue(config())

@@ -7,6 +7,7 @@ from vaelab.runs.config import RunConfig
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
 from vaelab.runs.processes import this_worker
 
+DATABASES = ("sqlite", "postgresql")
 ME = this_worker()
 
 

@@ -11,6 +11,7 @@ from vaelab.runs.logs import last_words, log_path
 from vaelab.runs.lost import end_deaf_workers
 from vaelab.runs.processes import WorkerId, this_worker, worker_id
 
+DATABASES = ("sqlite", "postgresql")
 ELSEWHERE = replace(this_worker(), host="elsewhere")
 
 
@@ -32,6 +33,15 @@ def test_a_dead_worker_of_this_host_is_lost_at_once(store, dead):
     (lost,) = mark_lost(store, older_than_s=1000)
     assert (lost.id, lost.state) == (run_id, RunState.LOST)
     assert "ended without a word" in lost.message
+
+
+def test_another_app_on_this_host_leaves_the_word_to_the_one_that_started_the_worker(
+    store, dead, own_home, monkeypatch
+):
+    store.start_foreground(config(), dead)
+    monkeypatch.setenv("VAELAB_HOME", str(own_home / "another home"))
+    assert mark_lost(store, older_than_s=1000) == []
+    assert len(mark_lost(store, older_than_s=-1)) == 1
 
 
 def test_a_live_worker_of_this_host_is_not_lost_however_silent(store):

@@ -1,10 +1,15 @@
 import sqlite3
+import threading
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
-from vaelab.runs import RunState, RunStore
-from vaelab.runs.tables import SCHEMA_VERSION, metadata, open_engine, schema
+from vaelab.runs import RunError, RunState, RunStore
+from vaelab.runs.opening import open_engine
+from vaelab.runs.tables import SCHEMA_VERSION, metadata, schema
+
+DATABASES = ("sqlite", "postgresql")
 
 # The tables as version 1 made them.
 VERSION_1 = """
@@ -25,25 +30,41 @@ CREATE TABLE images (
     run_id INTEGER NOT NULL, epoch INTEGER NOT NULL, kind TEXT NOT NULL, png BLOB NOT NULL,
     PRIMARY KEY (run_id, epoch, kind),
     FOREIGN KEY(run_id) REFERENCES runs (id) ON DELETE CASCADE);
+"""
+# The rows after the tables: a run has numbers, others wait.
+RUN = """
+INSERT INTO runs (name, state, message, config, checkpoint, background, created_at, stage, epoch,
+fraction) VALUES ('{0}', '{1}', '', '{{"train": {{"epochs": 7}}}}', '/checkpoints/{0}', TRUE, 5.0,
+'', 0, 0.0);
+"""
+NUMBERS = """
 INSERT INTO schema VALUES (1);
 INSERT INTO metrics VALUES (1, 1, 'train', 'elbo', -3.5);
 """
-RUN = """
-INSERT INTO runs (name, state, message, config, checkpoint, background, created_at, stage, epoch,
-fraction) VALUES (?, ?, '', '{"train": {"epochs": 7}}', ?, 1, 5.0, '', 0, 0.0)
-"""
+ROWS = (("first", "done"), ("second", "queued"), ("third", "queued"))
+IN_POSTGRESQL = {
+    "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT": "SERIAL PRIMARY KEY",
+    "DOUBLE": "DOUBLE PRECISION",
+    "BLOB": "BYTEA",
+}
 
 
 @pytest.fixture
-def old_url(tmp_path) -> str:
-    path = tmp_path / "old.db"
-    with sqlite3.connect(path) as connection:
-        for name, state in (("first", "done"), ("second", "queued"), ("third", "queued")):
-            if name == "first":
-                connection.executescript(VERSION_1)
-            connection.execute(RUN, (name, state, f"/checkpoints/{name}"))
-    connection.close()
-    return f"sqlite:///{path}"
+def old_url(database_url, tmp_path) -> str:
+    """The database of the test as version 1 left it."""
+    script = VERSION_1
+    inserted = "".join(RUN.format(*row) for row in ROWS) + NUMBERS
+    if database_url.startswith("sqlite"):
+        path = tmp_path / "old.db"
+        connection = sqlite3.connect(path)
+        connection.executescript(script + inserted)
+        connection.close()
+        return f"sqlite:///{path}"
+    for theirs, ours in IN_POSTGRESQL.items():
+        script = script.replace(theirs, ours)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(script + inserted)
+    return database_url
 
 
 def test_a_database_of_version_1_keeps_its_runs_and_gets_a_queue(old_url):
@@ -57,7 +78,7 @@ def test_a_database_of_version_1_keeps_its_runs_and_gets_a_queue(old_url):
     store.close()
 
 
-def test_an_upgraded_database_has_the_columns_of_a_new_one(old_url, store):
+def test_an_upgraded_database_has_the_columns_of_a_new_one(old_url, tmp_path):
     def columns(url: str) -> dict[str, set[str]]:
         engine = open_engine(url)
         inspector = sa.inspect(engine)
@@ -70,12 +91,26 @@ def test_an_upgraded_database_has_the_columns_of_a_new_one(old_url, store):
         engine.dispose()
         return found
 
-    assert columns(old_url) == columns(store.url)
+    assert columns(old_url) == columns(f"sqlite:///{tmp_path / 'new.db'}")
 
 
-def test_an_upgrade_happens_once(old_url):
-    RunStore(old_url).close()
-    RunStore(old_url).close()
-    with sqlite3.connect(old_url.removeprefix("sqlite:///")) as connection:
-        assert connection.execute("SELECT version FROM schema").fetchall() == [(SCHEMA_VERSION,)]
-    connection.close()
+def test_an_upgrade_happens_once_however_many_open_it_at_the_same_moment(old_url):
+    start, errors = threading.Barrier(4), []
+
+    def open_it():
+        start.wait()
+        try:
+            RunStore(old_url).close()
+        except RunError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    engine = open_engine(old_url)
+    with engine.connect() as connection:
+        assert list(connection.scalars(sa.select(schema.c.version))) == [SCHEMA_VERSION]
+    engine.dispose()

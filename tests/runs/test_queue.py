@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from vaelab.runs import Beat, Progress, RunError, RunState
 from vaelab.runs.config import RunConfig
 from vaelab.runs.processes import this_worker
 
+DATABASES = ("sqlite", "postgresql")
 ME = this_worker()
 OTHER = replace(ME, pid=ME.pid + 1)
 SAVED = Progress("training", 3, 0.25, 12.5, 1000.0, saved_at=1.0)
@@ -177,30 +179,84 @@ def test_a_run_that_pauses_still_has_its_slot(store):
     assert store.claim_next(1) is None
 
 
+def test_a_run_goes_on_only_where_its_saved_state_lies(store, own_home, monkeypatch):
+    run_id = store.enqueue(config("begun"))
+    claimed(store)
+    store.finish(run_id, RunState.PAUSED, worker=ME, progress=SAVED)
+    home = store.get(run_id).home
+
+    monkeypatch.setenv("VAELAB_HOME", str(own_home / "another home"))
+    store.resume(run_id)
+    assert store.claim_next(slots=5) is None
+    fresh = store.enqueue(config("fresh"))
+    run = store.claim_next(slots=5)
+    assert run is not None
+    assert run.id == fresh
+    assert run.home not in (None, home)
+
+    monkeypatch.setenv("VAELAB_HOME", str(own_home / "home"))
+    run = store.claim_next(slots=5)
+    assert run is not None
+    assert (run.id, run.home) == (run_id, home)
+
+
+def at_once(*works) -> list[str]:
+    """Do these in threads that start together; what was refused."""
+    start, refused = threading.Barrier(len(works)), []
+
+    def do(work):
+        start.wait()
+        try:
+            work()
+        except RunError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=do, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def test_of_those_who_ask_for_one_name_at_the_same_moment_one_gets_it(store):
+    refused = at_once(*[lambda: store.enqueue(config())] * 4)
+    assert len(refused) == 3
+    assert len(store.queued()) == 1
+
+
+def test_the_queue_is_put_in_order_by_several_at_once(store):
+    ids = [store.enqueue(config(name)) for name in "abcdef"]
+    moves = [lambda i=i: store.reorder(ids[i], 5 - 2 * i) for i in range(6)]
+    assert at_once(*moves) == []
+    waiting = store.queued()
+    assert sorted(run.id for run in waiting) == ids
+    assert len({run.position for run in waiting}) == 6
+
+
 # A supervisor of its own process whose workers end at once and leave a line each.
 SERVER = """
-import subprocess, sys, time
+import os, signal, sys, time
 from vaelab.runs import RunState, RunStore, Supervisor, supervisor
-from vaelab.runs.processes import worker_id
+from vaelab.runs.processes import this_worker, worker_id
 url, out, slots = sys.argv[1:]
-child = '''
-import sys, time
-from vaelab.runs import RunState, RunStore
-from vaelab.runs.processes import this_worker
-url, out, run_id = sys.argv[1:]
-store, run_id = RunStore(url), int(run_id)
-if store.attach(run_id, this_worker()):
-    with open(out, "a") as file:
-        print("begin", run_id, time.time(), file=file, flush=True)
-        time.sleep(0.05)
-        print("end", run_id, time.time(), file=file, flush=True)
-    store.finish(run_id, RunState.DONE, worker=this_worker())
-'''
+def work(run_id):
+    store = RunStore(url)
+    if store.attach(run_id, this_worker()):
+        with open(out, "a") as file:
+            print("begin", run_id, time.time(), file=file, flush=True)
+            time.sleep(0.05)
+            print("end", run_id, time.time(), file=file, flush=True)
+        store.finish(run_id, RunState.DONE, worker=this_worker())
 def launch(store, run):
-    process = subprocess.Popen([sys.executable, "-c", child, url, out, str(run.id)])
-    store.attach(run.id, worker_id(process.pid))
-    children.append(process)
-children = []
+    child = os.fork()
+    if child == 0:
+        try:
+            work(run.id)
+        finally:
+            os._exit(0)  # the connections of its parent are not its own to close
+    store.attach(run.id, worker_id(child))
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 supervisor.launch, supervisor.TICK_S = launch, 0.02
 store = RunStore(url)
 sys.stdin.readline()  # all supervisors start at once

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
@@ -11,9 +12,11 @@ from vaelab.data import DataSpec
 from vaelab.runs import Beat, Progress, RunError, RunState, RunStore
 from vaelab.runs.config import RunConfig
 from vaelab.runs.logs import log_path
+from vaelab.runs.opening import open_engine
 from vaelab.runs.processes import this_worker
-from vaelab.runs.tables import SCHEMA_VERSION, open_engine, schema
+from vaelab.runs.tables import SCHEMA_VERSION, schema
 
+DATABASES = ("sqlite", "postgresql")
 ME = this_worker()
 OTHER = replace(ME, pid=ME.pid + 1)
 
@@ -123,6 +126,9 @@ def test_curves_and_pictures(store):
     assert store.image_epochs(run_id, "samples") == [2]
     assert store.image(run_id, 2, "samples") == b"new"
     assert store.image(run_id, 1, "samples") is None
+    points = np.arange(6, dtype=np.float16).reshape(3, 2)
+    store.add_array(run_id, 2, "map", points)
+    np.testing.assert_array_equal(store.array(run_id, 2, "map"), points)
 
 
 def test_delete_takes_everything_but_spares_a_run_at_work(store):
@@ -201,11 +207,10 @@ print(len(RunStore(sys.argv[1]).list_runs()))
 """
 
 
-def test_processes_may_make_the_database_at_the_same_moment(tmp_path):
-    url = f"sqlite:///{tmp_path / 'new' / 'runs.db'}"
+def test_processes_may_make_the_database_at_the_same_moment(database_url):
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", OPENER, url],
+            [sys.executable, "-c", OPENER, database_url],
             cwd=settings.PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

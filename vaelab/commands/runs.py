@@ -174,7 +174,7 @@ def serve_runs(store: RunStore, parsed: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     slots = ", ".join(supervisor.slots)
-    logging.info("serving %s: %s; Ctrl-C ends this, not the runs", store.url, slots)
+    logging.info("serving %s: %s; Ctrl-C ends this, not the runs", store.shown, slots)
     supervisor.serve_forever(until_idle=parsed.until_idle)
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 
-from vaelab.runs.logs import has_state, log_path, tail
+from vaelab.runs.dialects import reason
+from vaelab.runs.logs import has_state, is_here, log_path, tail
 from vaelab.runs.lost import mark_lost
+from vaelab.runs.opening import DatabaseAwayError
 from vaelab.runs.record import Metric, Progress, Run
 from vaelab.runs.reports import Beat
 from vaelab.runs.states import (
@@ -31,6 +33,7 @@ __all__ = [
     "UNFINISHED",
     "WORKING",
     "Beat",
+    "DatabaseAwayError",
     "DatabaseError",
     "Metric",
     "Progress",
@@ -40,7 +43,9 @@ __all__ = [
     "RunStore",
     "Supervisor",
     "has_state",
+    "is_here",
     "log_path",
     "mark_lost",
+    "reason",
     "tail",
 ]

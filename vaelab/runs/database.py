@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from vaelab import settings
-from vaelab.runs.tables import open_engine
+from vaelab.runs import dialects, rows
+from vaelab.runs.opening import open_engine
 
 
 class Database:
@@ -17,13 +18,23 @@ class Database:
     Args:
         url: SQLAlchemy address; `settings.database_url()` without.
 
+    Attributes:
+        url: the address with everything that opens it, a password too.
+        shown: the address for people and logs.
+
     Raises:
         RunError: if the database cannot be opened or is too new.
     """
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or settings.database_url()
+        self.shown = dialects.shown(self.url)
         self._engine = open_engine(self.url)
+
+    def now(self) -> float:
+        """Unix seconds by the clock that dates the runs."""
+        with self._read() as connection:
+            return rows.now(connection)
 
     def close(self) -> None:
         """Give the connections back."""

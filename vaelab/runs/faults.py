@@ -11,6 +11,9 @@ from typing import TypeVar
 import psutil
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from vaelab.runs import dialects
+from vaelab.runs.opening import DatabaseAwayError
+
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # What torch says when the system gives it no memory, as text of a RuntimeError.
 _NO_MEMORY = ("can't allocate memory", "out of memory", "bad_alloc")
@@ -28,7 +31,8 @@ def sentence(error: BaseException) -> str:
     if is_disk_full(error):
         return "The disk is full: free some space, then resume the run."
     if isinstance(error, DBAPIError):
-        return f"The run database did not answer for {PATIENCE_S / 60:.0f} minutes: {error.orig}."
+        minutes = f"{PATIENCE_S / 60:.0f} minutes"
+        return f"The run database did not answer for {minutes}: {dialects.reason(error)}."
     if is_out_of_memory(error):
         return (
             "Memory ran out; smaller batches, a narrower network or smaller images need less. "
@@ -42,7 +46,7 @@ def sentence(error: BaseException) -> str:
 def is_disk_full(error: BaseException) -> bool:
     """Whether the error is that of a full disk, a used-up quota or a file that may not grow."""
     if isinstance(error, OperationalError):
-        return "is full" in str(error.orig)
+        return dialects.is_full(error)
     return isinstance(error, OSError) and error.errno in DISK_FULL
 
 
@@ -75,11 +79,11 @@ def patiently(
     while True:
         try:
             return work()
-        except OperationalError as error:
+        except (OperationalError, DatabaseAwayError) as error:
             full = is_disk_full(error) and not through_full_disk
             if full or time.monotonic() >= deadline:
                 raise
-            tell(f"the run database did not answer: {error.orig}")
+            tell(f"the run database did not answer: {dialects.reason(error)}")
         time.sleep(RETRY_S)
         check()
 

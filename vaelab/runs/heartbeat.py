@@ -10,6 +10,7 @@ from types import TracebackType
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from vaelab.runs.dialects import reason
 from vaelab.runs.processes import WorkerId
 from vaelab.runs.reports import Beat
 from vaelab.runs.states import RunState
@@ -85,7 +86,7 @@ class Heartbeat:
                     self._heed(self._store.requested(self._run_id))
             except SQLAlchemyError as error:
                 # A database that is locked or away for a while is no reason to lose a training.
-                log.warning("the run database did not answer: %s", error)
+                log.warning("the run database did not answer: %s", reason(error))
             self._end.wait(LISTEN_S)
 
     def _heed(self, beat: Beat) -> None:

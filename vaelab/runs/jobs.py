@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 
 import sqlalchemy as sa
 
@@ -26,7 +25,7 @@ class Jobs(Database):
         with self._write() as connection:
             if not _awaits_worker(connection, seen):
                 return False
-            rows.change(connection, seen.id, heartbeat_at=time.time(), stage=stage)
+            rows.change(connection, seen.id, heartbeat_at=rows.now(connection), stage=stage)
             return True
 
     def replace_job(self, seen: Run) -> Run | None:
@@ -34,7 +33,9 @@ class Jobs(Database):
         with self._write() as connection:
             if not _awaits_worker(connection, seen):
                 return None
-            rows.change(connection, seen.id, heartbeat_at=time.time(), job=new_job(seen.id))
+            rows.change(
+                connection, seen.id, heartbeat_at=rows.now(connection), job=new_job(seen.id)
+            )
             return rows.get(connection, seen.id)
 
     def finish_unbegun(self, seen: Run, state: RunState, message: str) -> bool:

@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
+import time
+import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from vaelab import settings
+from vaelab.runs.dialects import server_of
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
+def runs_folder() -> Path:
+    """Folder of the logs and saved states, by the runs' numbers in their database.
+
+    A database on a server has one of its own: its run 1 is not the run 1 of the one in home.
+    """
+    server = server_of(settings.database_url())
+    if not server:
+        return settings.home() / "runs"
+    return settings.home() / f"runs-{hashlib.sha256(server.encode()).hexdigest()[:8]}"
+
+
+def is_here(home: str | None) -> bool:
+    """Whether a run of that home has its log and saved state in this one; None: nobody knows."""
+    return home is None or home == home_id()
+
+
 def log_path(run_id: int) -> Path:
     """Where the worker of that run writes; its folder is made."""
-    folder = settings.home() / "runs"
+    folder = runs_folder()
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{run_id}.log"
 
 
+def home_id() -> str:
+    """What tells this folder of logs and saved states from another machine's; kept in it.
+
+    A folder that several machines share, or that has moved with its machine, is the same one.
+    """
+    folder = runs_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "home"
+    with suppress(FileExistsError), path.open("x") as file:
+        file.write(uuid.uuid4().hex)
+    deadline = time.monotonic() + 1
+    while not (found := path.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.01)  # another process has just made it
+    return found
+
+
 def state_folder(run_id: int) -> Path:
     """Where a run keeps what it resumes from; see `vaelab.runs.saved_state`."""
-    return settings.home() / "runs" / str(run_id)
+    return runs_folder() / str(run_id)
 
 
 def has_state(run_id: int) -> bool:

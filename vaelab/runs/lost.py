@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from vaelab.runs.children import end_of
-from vaelab.runs.logs import has_state, last_words
+from vaelab.runs.logs import has_state, is_here, last_words
 from vaelab.runs.processes import Liveness, kill, liveness
 from vaelab.runs.record import Run
 from vaelab.runs.states import WORKING, RunState
@@ -23,12 +22,14 @@ def mark_lost(store: RunStore, older_than_s: float = SILENCE_S) -> list[Run]:
 
     On this host the process itself is asked: dead is lost at once, alive is not lost however
     silent (a locked database, a suspended machine). Elsewhere, and as long as no process is
-    known, the age of the last heartbeat decides. Jobs of a cluster are the launcher's to judge;
-    here they are lost when they have been silent for very long.
+    known, the age of the last heartbeat decides, by the clock of the database. Jobs of a cluster
+    are the launcher's to judge; here they are lost when they have been silent for very long.
     """
     lost = []
-    for run in store.list_runs(*WORKING):
-        reason = _vanished(run, older_than_s)
+    working = store.list_runs(*WORKING)
+    now = store.now() if working else 0.0
+    for run in working:
+        reason = _vanished(run, now, older_than_s)
         if reason and store.lose(run, message_of(run, reason)):
             lost.append(store.get(run.id))
     return lost
@@ -37,9 +38,11 @@ def mark_lost(store: RunStore, older_than_s: float = SILENCE_S) -> list[Run]:
 def end_deaf_workers(store: RunStore, grace_s: float = STOP_GRACE_S) -> list[Run]:
     """Kill background workers of this host that were asked to stop long ago; those that were."""
     ended = []
-    for run in store.list_runs(*WORKING):
+    working = store.list_runs(*WORKING)
+    now = store.now() if working else 0.0
+    for run in working:
         asked = run.stop_requested_at
-        if not run.background or asked is None or time.time() - asked < grace_s:
+        if not run.background or asked is None or now - asked < grace_s:
             continue
         if run.job is not None:  # its launcher ends it
             continue
@@ -52,13 +55,15 @@ def end_deaf_workers(store: RunStore, grace_s: float = STOP_GRACE_S) -> list[Run
     return ended
 
 
-def _vanished(run: Run, older_than_s: float) -> str | None:
-    silent = time.time() - (run.heartbeat_at or run.created_at)
+def _vanished(run: Run, now: float, older_than_s: float) -> str | None:
+    silent = now - (run.heartbeat_at or run.created_at)
     if run.job is not None:
         limit = JOB_QUEUE_SILENCE_S if run.worker is None else JOB_SILENCE_S
         return f"has been silent for {silent:.0f} seconds" if silent > limit else None
     if run.worker is None:
         return "never started" if silent > older_than_s else None
+    if not is_here(run.home) and silent <= older_than_s:
+        return None  # the app that has its log and its child can say more of its end
     match liveness(run.worker):
         case Liveness.ALIVE:
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,12 @@ import sqlalchemy as sa
 from vaelab.runs import rows
 from vaelab.runs.database import Database
 from vaelab.runs.jobs import new_job
+from vaelab.runs.logs import home_id
 from vaelab.runs.processes import WorkerId, this_host
 from vaelab.runs.record import Run
 from vaelab.runs.slots import slot_names
 from vaelab.runs.states import WORKING, RunError, RunState
-from vaelab.runs.tables import runs, schema
+from vaelab.runs.tables import runs
 
 if TYPE_CHECKING:  # imports torch, which the worker must not wait for before it reports
     from vaelab.runs.config import RunConfig
@@ -51,13 +51,15 @@ class Queue(Database):
         """
         with self._write() as connection:
             run_id = rows.insert(connection, config, RunState.RUNNING, background=False)
-            rows.change(connection, run_id, **rows.owner(worker), heartbeat_at=time.time())
+            rows.change(connection, run_id, **rows.owner(worker), heartbeat_at=rows.now(connection))
             return run_id
 
     def claim_next(
         self, slots: int | Sequence[str] = 1, *, for_cluster: bool = False
     ) -> Run | None:
         """Take the next queued run for a free slot; None if there is none.
+
+        A run that has saved a state goes on only where that state lies.
 
         Args:
             slots: their names, or how many there are. A foreground run takes one as well.
@@ -70,22 +72,28 @@ class Queue(Database):
             ours = sa.and_(runs.c.host == this_host(), runs.c.job.is_(None))
         at_work = runs.c.state.in_([str(s) for s in WORKING])
         working = sa.select(runs.c.slot).where(at_work, ours)
-        waiting = sa.select(runs).where(runs.c.state == RunState.QUEUED).order_by(*NEXT).limit(1)
+        home = home_id()
+        here = runs.c.saved_at.is_(None) | runs.c.home.is_(None) | (runs.c.home == home)
+        waiting = (
+            sa.select(runs).where(runs.c.state == RunState.QUEUED, here).order_by(*NEXT).limit(1)
+        )
         with self._write() as connection:
-            # Where writers do not exclude each other (PostgreSQL), this row makes claims do so.
-            connection.execute(sa.select(schema.c.version).with_for_update())
+            whose = "a cluster" if for_cluster else this_host()
+            rows.exclude_others(connection, f"claims of {whose}")
             taken = list(connection.scalars(working))
             free = [name for name in names if name not in taken]
             if len(taken) >= len(names) or not free:
                 return None
+            # What another host is about to claim at this moment is passed over.
             query = waiting.with_for_update(skip_locked=True)
             row = connection.execute(query).mappings().first()
             if row is None:
                 return None
-            run_id, now = int(row["id"]), time.time()
+            run_id, now = int(row["id"]), rows.now(connection)
             values = {
                 "host": None if for_cluster else this_host(),
                 "job": new_job(run_id) if for_cluster else None,
+                "home": home,
                 "slot": free[0],
                 "heartbeat_at": now,
                 "started_at": row["started_at"] or now,
@@ -100,6 +108,7 @@ class Queue(Database):
             RunError: if the run does not wait in the queue.
         """
         with self._write() as connection:
+            rows.exclude_others(connection, "order of the queue")
             waiting = _queued(connection)
             old = next((i for i, run in enumerate(waiting) if run.id == run_id), None)
             if old is None:
@@ -124,7 +133,7 @@ class Queue(Database):
                 rows.move(connection, run_id, RunState.STOPPED, message)
             elif run.is_working:
                 if run.stop_requested_at is None:
-                    rows.change(connection, run_id, stop_requested_at=time.time())
+                    rows.change(connection, run_id, stop_requested_at=rows.now(connection))
             else:
                 raise RunError(f"Run {run_id} is {run.state}: there is nothing to stop.")
             return rows.get(connection, run_id)
@@ -180,6 +189,8 @@ class Queue(Database):
 
 def _queued(connection: sa.Connection) -> list[Run]:
     query = sa.select(runs).where(runs.c.state == RunState.QUEUED).order_by(*NEXT)
+    if connection.get_execution_options().get("writes"):
+        query = query.with_for_update()  # none of them starts before they are in order
     return [Run.from_row(row) for row in connection.execute(query).mappings()]
 
 

@@ -38,6 +38,7 @@ class Run:
         slot: which of the host's slots it has, see `vaelab.runs.slots`.
         job: what a cluster calls this attempt at the run, see `vaelab.runs.launchers`; None
             where the worker is a process that a host was to start itself.
+        home: the folder that has its log and its saved state, see `vaelab.runs.logs.home_id`.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Run:
     group: str
     slot: str | None
     job: str | None
+    home: str | None
 
     @property
     def is_active(self) -> bool:
@@ -121,6 +123,7 @@ class Run:
             group=row["group_name"],
             slot=row["slot"],
             job=row["job"],
+            home=row["home"],
         )
 
 

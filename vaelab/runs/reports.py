@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from enum import Enum
 
 import numpy as np
@@ -50,15 +49,14 @@ class Reports(Database):
         with self._write() as connection:
             if not _reclaim(connection, run_id, worker):
                 return Beat.GONE
-            rows.change(connection, run_id, heartbeat_at=time.time(), **vars(progress))
+            rows.change(connection, run_id, heartbeat_at=rows.now(connection), **vars(progress))
             return _request(rows.get(connection, run_id))
 
     def requested(self, run_id: int) -> Beat:
         """What the run is to do: a cheap read between heartbeats."""
         with self._read() as connection:
-            if not rows.exists(connection, run_id):
-                return Beat.GONE
-            return _request(rows.get(connection, run_id))
+            run = rows.find(connection, run_id)
+            return Beat.GONE if run is None else _request(run)
 
     def finish(
         self,
@@ -113,10 +111,8 @@ def _request(run: Run) -> Beat:
 
 def _reclaim(connection: sa.Connection, run_id: int, worker: WorkerId) -> bool:
     """Whether the run is the worker's; one that was taken for lost is running again by this."""
-    if not rows.exists(connection, run_id):
-        return False
-    run = rows.get(connection, run_id)
-    if run.worker is None or not run.worker.is_same(worker):
+    run = rows.find(connection, run_id)
+    if run is None or run.worker is None or not run.worker.is_same(worker):
         return False
     if run.state is RunState.LOST:
         rows.move(connection, run_id, RunState.RUNNING, "", finished_at=None)

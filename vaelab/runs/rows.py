@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from vaelab.runs import dialects
+from vaelab.runs.logs import home_id
 from vaelab.runs.processes import WorkerId
 from vaelab.runs.record import Run
 from vaelab.runs.states import (
@@ -23,24 +24,36 @@ if TYPE_CHECKING:  # imports torch, which a worker must not wait for before it r
 
 
 def owner(worker: WorkerId) -> dict[str, Any]:
-    """The columns that say which process works on a run."""
-    return {"host": worker.host, "pid": worker.pid, "process_started": worker.started}
+    """The columns that say which process works on a run, and where it keeps its files."""
+    where = {"host": worker.host, "home": home_id()}
+    return {**where, "pid": worker.pid, "process_started": worker.started}
 
 
-def exists(connection: sa.Connection, run_id: int) -> bool:
-    """Whether there is a run of that number."""
-    return connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) is not None
+def now(connection: sa.Connection) -> float:
+    """Unix seconds by the clock that dates the runs."""
+    return dialects.of(connection).now(connection)
 
 
-def get(connection: sa.Connection, run_id: int) -> Run:
-    """That run; RunError if there is none."""
+def exclude_others(connection: sa.Connection, purpose: str) -> None:
+    """Let nobody else be in a writing transaction of that purpose until this one ends."""
+    dialects.of(connection).exclude_others(connection, purpose)
+
+
+def find(connection: sa.Connection, run_id: int) -> Run | None:
+    """That run, or None; within a writing transaction nobody else changes it until that ends."""
     query = sa.select(runs).where(runs.c.id == run_id)
     if connection.get_execution_options().get("writes"):
         query = query.with_for_update()  # SQLite has locked the whole database by now
     row = connection.execute(query).mappings().first()
-    if row is None:
+    return None if row is None else Run.from_row(row)
+
+
+def get(connection: sa.Connection, run_id: int) -> Run:
+    """That run, as `find` does; RunError if there is none."""
+    run = find(connection, run_id)
+    if run is None:
         raise RunError(f"There is no run {run_id}.")
-    return Run.from_row(row)
+    return run
 
 
 def change(connection: sa.Connection, run_id: int, **values: Any) -> None:
@@ -53,7 +66,7 @@ def move(connection: sa.Connection, run_id: int, to: RunState, message: str, **v
     current = get(connection, run_id).state
     check_transition(current, to)
     if to not in UNFINISHED:
-        values = {"finished_at": time.time(), **values}
+        values = {"finished_at": now(connection), **values}
     if to not in WORKING:
         values = {"slot": None, **values}
     changed = connection.execute(
@@ -69,6 +82,7 @@ def require_own_checkpoint(
     connection: sa.Connection, checkpoint: str, but: int | None = None
 ) -> None:
     """Raise RunError if an unfinished run, other than `but`, writes that checkpoint folder."""
+    exclude_others(connection, "names of checkpoints")
     same = sa.select(runs.c.id).where(
         runs.c.checkpoint == checkpoint, runs.c.state.in_([str(s) for s in UNFINISHED])
     )
@@ -92,7 +106,7 @@ def insert(
     """
     checkpoint = str(config.checkpoint_folder)
     require_own_checkpoint(connection, checkpoint)
-    now = time.time()
+    created = now(connection)
     run_id = connection.scalar(
         runs.insert()
         .values(
@@ -101,8 +115,8 @@ def insert(
             config=config.to_dict(),
             checkpoint=checkpoint,
             background=background,
-            created_at=now,
-            started_at=None if state is RunState.QUEUED else now,
+            created_at=created,
+            started_at=None if state is RunState.QUEUED else created,
         )
         .returning(runs.c.id)
     )

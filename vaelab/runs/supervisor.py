@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from vaelab.runs.children import reap
+from vaelab.runs.dialects import reason
 from vaelab.runs.launchers import Launcher, LauncherError, chosen_launcher
-from vaelab.runs.lost import end_deaf_workers, mark_lost
+from vaelab.runs.lost import SILENCE_S, end_deaf_workers, mark_lost
 from vaelab.runs.states import ACTIVE, RunError
 from vaelab.runs.store import RunStore
 
@@ -47,6 +49,7 @@ class Supervisor:
         self.trouble = ""
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._away_at = float("-inf")  # when the database last failed to answer
 
     @property
     def is_running(self) -> bool:
@@ -78,8 +81,9 @@ class Supervisor:
     def tick(self) -> None:
         """One round: reap, find the lost, end the deaf, start the next where that can be."""
         reap()
-        for run in mark_lost(self.store):
-            log.warning("run %d (%s) is lost: %s", run.id, run.name, run.message)
+        if time.monotonic() - self._away_at > SILENCE_S:  # else nobody could have been heard
+            for run in mark_lost(self.store):
+                log.warning("run %d (%s) is lost: %s", run.id, run.name, run.message)
         end_deaf_workers(self.store)
         trouble = ""
         try:
@@ -106,5 +110,7 @@ class Supervisor:
                     return
             except (SQLAlchemyError, RunError, OSError) as error:
                 # A locked database or a full disk must not end the supervisor with it.
-                log.error("the supervisor could not do its round: %s", error)
+                if isinstance(error, SQLAlchemyError):
+                    self._away_at = time.monotonic()
+                log.error("the supervisor could not do its round: %s", reason(error))
             self._stop.wait(TICK_S)

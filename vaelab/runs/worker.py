@@ -40,7 +40,8 @@ def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | No
             the error's sentence as its message; any other error likewise.
     """
     worker = this_worker()
-    if not store.attach(run_id, worker, os.environ.get(JOB)):
+    job = os.environ.get(JOB)
+    if not patiently(lambda: store.attach(run_id, worker, job), log.warning):
         raise RunError(f"Run {run_id} has ended or belongs to another process.")
     heart = Heartbeat(store, run_id, worker)
     with heart, stop_on_signals(heart.stop):
@@ -98,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     give_way()
     (run_id,) = sys.argv[1:] if arguments is None else arguments
-    store = RunStore()
+    store = patiently(RunStore, log.warning)
     try:
         run = execute(int(run_id), store)
     except (ValueError, ArithmeticError) as error:

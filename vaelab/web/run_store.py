@@ -15,11 +15,10 @@ def run_store() -> RunStore:
     Raises:
         RunError: with a sentence, if it cannot be opened.
     """
-    url = settings.database_url()
     try:
-        return _store(url)
-    except (DatabaseError, OSError) as error:
-        raise RunError(f"The run database {url} cannot be opened: {error}.") from error
+        return _store(settings.database_url())
+    except OSError as error:  # the address may hold a password, and is not repeated
+        raise RunError(f"The run database cannot be opened: {error}.") from error
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -6,7 +6,7 @@ import math
 
 from vaelab.checkpoints import Checkpoint
 from vaelab.evaluation import Figure
-from vaelab.runs import RunState
+from vaelab.runs import DatabaseError, RunState, reason
 from vaelab.runs.record import Run
 
 STATE_BADGES = {
@@ -25,6 +25,8 @@ MINUS = "−"
 
 def sentence(error: Exception) -> str:
     """What an error says, beginning with a capital letter."""
+    if isinstance(error, DatabaseError):  # with its SQL it would be a page
+        return f"The run database did not answer: {reason(error)}."
     text = str(error).strip() or type(error).__name__
     return text[0].upper() + text[1:]
 

@@ -4,6 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from vaelab.runs import DatabaseAwayError, RunStore
 from vaelab.web.map import projections
 from vaelab.web.server import lifespan as room
 from vaelab.web.server.routes import routes
@@ -54,6 +55,23 @@ def test_a_launcher_that_is_none_leaves_the_pages_running_and_is_said(app, monke
         assert client.get("/api/health").json() == {"status": "ok", "supervisor": False}
         assert "VAELAB_LAUNCHER must be one of local, ray" in room.supervisor_trouble()
     assert room.supervisor_trouble() == ""
+
+
+def test_a_database_that_comes_later_is_found(app, monkeypatch, caplog):
+    missing = [DatabaseAwayError("refused"), DatabaseAwayError("refused")]
+
+    def store():
+        if missing:
+            raise missing.pop()
+        return RunStore()
+
+    monkeypatch.setattr(room, "RunStore", store)
+    monkeypatch.setattr(room, "RETRY_SECONDS", 0.01)
+    with TestClient(app) as client:
+        while not client.get("/api/health").json()["supervisor"]:
+            pass
+    assert caplog.text.count("no run can be started: refused") == 1
+    assert supervisors() == []
 
 
 def test_work_on_maps_ends_with_the_server(app):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import shlex
 import signal
-import time
 
 from vaelab import settings
 from vaelab.runs.launchers.job_logs import JobLogs
@@ -72,7 +71,7 @@ class RayLauncher:
         elif unbegun and job.state is JobState.UNKNOWN:
             self.start(store, run)  # whoever claimed it went away before it was submitted
         elif job.state is JobState.WAITING:
-            if time.time() - (run.heartbeat_at or 0.0) > WAIT_S or not run.progress.stage:
+            if store.now() - (run.heartbeat_at or 0.0) > WAIT_S or not run.progress.stage:
                 store.wait(run, "waiting for the cluster")
         elif job.state is JobState.RUNNING:
             self.logs.follow(run.id, name)
@@ -80,7 +79,7 @@ class RayLauncher:
         elif unbegun:
             self.logs.fetch(run.id, name)
             self._end_unbegun(store, run, job)
-        elif time.time() - (run.heartbeat_at or 0.0) > FRESH_S:
+        elif store.now() - (run.heartbeat_at or 0.0) > FRESH_S:
             self.logs.fetch(run.id, name)
             if store.lose(run, message_of(run, _reason(job))):
                 log.warning("run %d (%s) is lost: %s", run.id, run.name, job.message)
@@ -94,7 +93,7 @@ class RayLauncher:
 
     def _end_deaf(self, store: RunStore, run: Run, name: str) -> None:
         asked = run.stop_requested_at
-        if asked is not None and time.time() - asked > STOP_GRACE_S:
+        if asked is not None and store.now() - asked > STOP_GRACE_S:
             message = f"Stopped by force: the worker did not react for {STOP_GRACE_S:.0f} seconds."
             store.finish(run.id, RunState.STOPPED, message)
             self.jobs.stop(name)

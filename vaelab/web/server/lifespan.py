@@ -8,16 +8,17 @@ import os
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from vaelab.runs import DatabaseError, RunStore, Supervisor
+from vaelab.runs import DatabaseAwayError, DatabaseError, RunStore, Supervisor
 from vaelab.runs.threads import prepare_environment
 from vaelab.web.background import stop_all
 
 log = logging.getLogger(__name__)
 
 FIRST_VISIT_SECONDS = 8  # the first page is not to share the processor with exports
+RETRY_SECONDS = 5.0  # a database's server may start after this one
 
 # One a process, however often the app is entered: claiming is safe with more, but useless.
 _lock = threading.Lock()
@@ -49,19 +50,38 @@ def supervisor_trouble() -> str:
 
 
 def _enter() -> Supervisor | None:
-    global _supervisor, _servers, _refused
+    global _servers, _refused
     with _lock:
         _servers += 1
         if _supervisor is None:
             try:
-                _supervisor = Supervisor(RunStore())
+                _start_supervisor()
             except (ValueError, DatabaseError, OSError) as error:
                 # The pages work without, and the Train page says the reason again.
                 _refused = str(error)
                 log.error("no run can be started: %s", error)
-                return None
-            _supervisor.start()
+                if isinstance(error, DatabaseAwayError):
+                    threading.Thread(target=_try_again, name="retry", daemon=True).start()
         return _supervisor
+
+
+def _start_supervisor() -> None:
+    global _supervisor
+    supervisor = Supervisor(RunStore())
+    supervisor.start()
+    _supervisor = supervisor
+
+
+def _try_again() -> None:
+    """Until the database is there, or this server is not."""
+    while True:
+        time.sleep(RETRY_SECONDS)
+        with _lock:
+            if _servers == 0 or _supervisor is not None:
+                return
+            with suppress(DatabaseAwayError):
+                _start_supervisor()
+                log.warning("the run database is there now: runs are started")
 
 
 def _leave() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from vaelab import settings
 from vaelab.checkpoints import Checkpoint
-from vaelab.runs import RESUMABLE, UNFINISHED, Metric, RunState, RunStore, tail
+from vaelab.runs import RESUMABLE, UNFINISHED, Metric, RunState, RunStore, is_here, tail
 from vaelab.runs.record import Run
 from vaelab.web import notices, state, words
 from vaelab.web.navigation import link_to
@@ -159,6 +159,8 @@ def _log(run: Run) -> None:
         troubled = run.state in TROUBLED
         with st.expander("Last lines of its log", icon=":material/terminal:", expanded=troubled):
             st.code("\n".join(lines), language=None, wrap_lines=True)
+    elif run.host is not None and not is_here(run.home):
+        st.caption(f"Its log lies on the machine that trained it, {run.host.partition('/')[0]}.")
 
 
 def _curves(run: Run, metrics: Sequence[Metric]) -> None:

@@ -35,6 +35,13 @@ def runs_panel() -> None:
 
 
 def _panel(was_busy: bool) -> None:
+    try:
+        _runs(was_busy)
+    except (RunError, DatabaseError) as error:  # a server that restarts, a line that is cut
+        st.warning(words.sentence(error), icon=":material/cloud_off:")
+
+
+def _runs(was_busy: bool) -> None:
     notices.show()
     runs = run_store().list_runs()
     if was_busy and not any(run.is_active for run in runs):
