@@ -1,6 +1,8 @@
 """What becomes of a run by what Ray says of its job; Ray itself is a stand-in here."""
 
+import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -232,16 +234,22 @@ def test_a_worker_that_does_not_listen_is_stopped_by_force(
     assert store.get(run.id).message.startswith("Stopped by force")
 
 
+class RefusedError(Exception):
+    """Of Ray's own family, which is no other's."""
+
+
 @pytest.mark.parametrize(
     ("trouble", "says"),
     [
+        (RefusedError("Authentication failed: token"), "does not accept this server's token"),
         (ConnectionError("Failed to connect"), "Ray does not answer at http://ray:8265 (Failed"),
         (RuntimeError("Authentication required: no token"), "does not accept this server's token"),
     ],
 )
 def test_without_the_cluster_the_runs_wait_and_a_sentence_says_why(
-    trouble, says, store, config, launcher, client, caplog
+    trouble, says, store, config, launcher, client, caplog, monkeypatch
 ):
+    monkeypatch.setitem(sys.modules, "ray.exceptions", SimpleNamespace(RayError=RefusedError))
     run_id = store.enqueue(config())
     client.trouble = trouble
     supervisor = Supervisor(store, launcher=launcher)

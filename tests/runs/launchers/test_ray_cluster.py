@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
 import pytest
-
-pytest.importorskip("ray", reason="Ray is not installed (requirements-ray.txt)")
 
 from tests.runs.launchers.cluster import Cluster, processes_of, status_without_token
 from vaelab.checkpoints import read_checkpoint
@@ -16,7 +15,14 @@ from vaelab.runs import RunState, RunStore, Supervisor, tail
 from vaelab.runs.launchers.ray import RayLauncher
 from vaelab.runs.launchers.ray_jobs import RayJobs
 
-pytestmark = pytest.mark.timeout(900)
+# Ray is not imported to find out: it reads at its import whether there is a token.
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(
+        importlib.util.find_spec("ray") is None,
+        reason="Ray is not installed (requirements-ray.txt)",
+    ),
+]
 
 FOR_EVER = 100_000  # epochs
 
@@ -105,7 +111,7 @@ def test_what_has_no_room_waits_and_what_a_lost_node_ran_goes_on_elsewhere(
         cluster.kill(node)
         eventually(lambda: store.get(lost).state is RunState.LOST)
         message = store.get(lost).message
-        assert "was lost with the node of the cluster" in message
+        assert message.startswith("The worker process was lost")  # Ray has several words for it
         assert "can be resumed from its last saved step" in message
         assert any("epoch 1 of" in line for line in tail(lost))
 

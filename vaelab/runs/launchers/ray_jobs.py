@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -127,7 +128,7 @@ class RayJobs:
             if self._client is None:
                 self._client = self._connect(self.address)
             yield self._client
-        except (OSError, RuntimeError) as error:
+        except _errors() as error:
             self._client = None  # a cluster that was started anew wants a new one
             raise LauncherError(self._sentence(error)) from error
 
@@ -143,6 +144,12 @@ class RayJobs:
             f"Ray does not answer at {self.address} ({reason}); start it with `ray start --head`, "
             "or set VAELAB_RAY_ADDRESS to where it is. The runs wait."
         )
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """What Ray's client raises; its own classes are known once it has been imported."""
+    own = sys.modules.get("ray.exceptions")
+    return (OSError, RuntimeError) if own is None else (OSError, RuntimeError, own.RayError)
 
 
 def connect_to(address: str) -> Any:
