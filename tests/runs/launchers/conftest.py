@@ -23,7 +23,7 @@ def nothing_is_said(monkeypatch) -> None:
 def config() -> Callable[..., RunConfig]:
     def make(name: str = "a", epochs: int = 1, threads: int = 0) -> RunConfig:
         model = {"latent_dim": 2, "width": 16}
-        train = TrainConfig(epochs=epochs, threads=threads)
+        train = TrainConfig(epochs=epochs, threads=threads, compile="off")
         return RunConfig(name, DataSpec("digits"), "vae", model, train)
 
     return make
