@@ -27,7 +27,7 @@ with alone:
     else:
         if not checkpoint.bundled:
             measuring_panel.measuring_panel(checkpoint, "Measure it again")
-        report_panel.show_headlines(report)
+        report_panel.show_headlines(checkpoint, report)
         report_panel.show_probability(report)
         report_panel.show_others(report)
         report_panel.show_samples(report)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from vaelab.web import state
 from vaelab.web.reports import cards
+from vaelab.web.share.import_panel import import_panel
 
 state.page_header(
     "A laboratory for latent spaces",
@@ -30,6 +31,7 @@ if usable:
             cards.checkpoint_card(checkpoint)
 else:
     state.say_what_to_do()
+import_panel()
 if damaged:
     st.subheader("Folders that cannot be opened", anchor=False)
     with st.grid("auto", min_column_width=400):

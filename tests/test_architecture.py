@@ -24,10 +24,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checkpoints": {"settings", "data", "models", "latent", "evaluation"},
     "runs": {*CORE, "training", "latent", "evaluation", "checkpoints", "export"},
     "export": {"models", "checkpoints"},
+    "generate": {"models", "latent", "checkpoints", "pictures"},
+    "standalone": {"settings", "models", "latent", "evaluation", "checkpoints"},
     "api": {*CORE, "training", "latent", "evaluation", "checkpoints", "runs", "export", "commands"},
     "commands": {
         *CORE,
         *("training", "latent", "evaluation", "checkpoints", "runs", "export", "api", "cli"),
+        *("standalone", "generate"),
     },
     "cli": {"commands", "checkpoints", "data", "runs"},
     "__main__": {"cli"},
@@ -35,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {
         *CORE,
         *("training", "latent", "evaluation", "checkpoints", "runs", "export"),
+        *("standalone", "generate"),
     },
 }
 # What only some places may import.

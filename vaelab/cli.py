@@ -22,10 +22,14 @@ COMMANDS: dict[str, str] = {
     "train": "train a model on images, here or in the background",
     "evaluate": "measure a checkpoint on its test images",
     "compare": "set checkpoints' reports side by side, as a table or a page",
-    "export": "write a checkpoint's encoder and decoder as ONNX files",
+    "export": "write a checkpoint as ONNX files, or as one page that works offline",
+    "import": "make a checkpoint out of a zip file",
+    "sample": "draw many pictures into a zip of PNG files, or an npz",
     "data": "say what a data set, folder, zip or npz holds",
     "runs": "list, show, pause, resume, stop and serve training runs",
 }
+
+MODULES = {"import": "import_checkpoint"}  # a command that Python has another use for
 
 EPILOG = f"""examples:
   {PROGRAM} train --dataset digits --family vae --latent-dim 2 --name first
@@ -53,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             commands.add_parser(name, help=summary)
             continue
         prepare_environment(os.environ)  # OpenMP reads it when torch is imported, by this line:
-        module = importlib.import_module(f"vaelab.commands.{name}")
+        module = importlib.import_module(f"vaelab.commands.{MODULES.get(name, name)}")
         command = commands.add_parser(
             name,
             help=summary,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -42,6 +43,15 @@ class TrainingLoss:
     loss: Tensor
     distortion: Tensor
     rate: Tensor | None
+
+
+# Of values (B, ...), over a batch's images, of which one process may hold a part.
+Mean = Callable[[Tensor], Tensor]
+
+
+def mean_of_images(values: Tensor) -> Tensor:
+    """(B, ...) to (...)."""
+    return values.mean(0)
 
 
 def distortion(model: Model, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
@@ -161,6 +171,7 @@ def training_loss(
     beta: float | Tensor = 1.0,
     free_bits: float = 0.0,
     iwae_samples: int = 1,
+    mean: Mean = mean_of_images,
 ) -> TrainingLoss:
     """What the optimiser sees of one batch.
 
@@ -173,20 +184,26 @@ def training_loss(
         free_bits: nats a dimension below which its batch-mean rate is not pressed
             (Kingma et al. 2016, appendix C.8).
         iwae_samples: samples of the importance-weighted bound; 1 is the ELBO.
+        mean: over the batch's images; the one thing that mixes them.
     """
     if isinstance(model, Autoencoder):
-        return _autoencoder_loss(model, x, generator)
+        return _autoencoder_loss(model, x, generator, mean)
     if iwae_samples > 1:
-        return _iwae_loss(model, x, y, iwae_samples, generator)
+        return _iwae_loss(model, x, y, iwae_samples, generator, mean)
     posterior = model.encode(x, y)
     distortions = distortion(model, x, posterior.rsample(generator), y)
     rates = posterior.kl(model.prior(y, len(x)))  # (B, K)
-    pressed = rates.mean(0).clamp(min=free_bits).sum() if free_bits else rates.sum(1).mean()
-    return TrainingLoss(distortions.mean() + beta * pressed, distortions, rates.sum(1))
+    pressed = mean(rates).clamp(min=free_bits).sum() if free_bits else mean(rates.sum(1))
+    return TrainingLoss(mean(distortions) + beta * pressed, distortions, rates.sum(1))
 
 
 def _iwae_loss(
-    model: VAE, x: Tensor, y: Tensor | None, n_samples: int, generator: torch.Generator
+    model: VAE,
+    x: Tensor,
+    y: Tensor | None,
+    n_samples: int,
+    generator: torch.Generator,
+    mean: Mean,
 ) -> TrainingLoss:
     """-L_S, with the S samples decoded as one batch of S * B."""
     posterior = model.encode(x, y)
@@ -195,10 +212,12 @@ def _iwae_loss(
     distortions = repeated_distortion(model, x, z, y)  # (S, B)
     log_weights = prior.log_prob(z) - posterior.log_prob(z) - distortions
     bound = log_weights.logsumexp(0) - math.log(n_samples)
-    return TrainingLoss(-bound.mean(), distortions.mean(0), posterior.kl(prior).sum(1))
+    return TrainingLoss(-mean(bound), distortions.mean(0), posterior.kl(prior).sum(1))
 
 
-def _autoencoder_loss(model: Autoencoder, x: Tensor, generator: torch.Generator) -> TrainingLoss:
+def _autoencoder_loss(
+    model: Autoencoder, x: Tensor, generator: torch.Generator, mean: Mean
+) -> TrainingLoss:
     regulariser = model.config.regulariser
     strength = model.config.regulariser_strength
     seen = model.corrupt(x, generator)
@@ -206,11 +225,11 @@ def _autoencoder_loss(model: Autoencoder, x: Tensor, generator: torch.Generator)
         seen = seen.detach().requires_grad_()
     code = model.encode(seen).mean
     distortions = distortion(model, x, code)
-    loss = distortions.mean()
+    loss = mean(distortions)
     if regulariser == "sparse":
-        loss = loss + strength * code.abs().sum(1).mean()
+        loss = loss + strength * mean(code.abs().sum(1))
     elif regulariser == "contractive":
-        loss = loss + strength * _squared_jacobian(code, seen, generator).mean()
+        loss = loss + strength * mean(_squared_jacobian(code, seen, generator))
     return TrainingLoss(loss, distortions, None)
 
 

@@ -89,3 +89,17 @@ def test_refusals(exact, labelled_images):
     model = build_model(ModelConfig(family="autoencoder", latent_dim=2, width=8))
     with pytest.raises(ValueError, match="no ELBO"):
         log_px_per_image(encode(model, labelled_images))
+
+
+def test_the_standard_error_is_the_spread_of_repeated_estimates(stretched):
+    codes = encode(stretched.model, stretched.images)
+    runs = [log_px_per_image(codes, n_samples=64, seed=seed) for seed in range(60)]
+    spread = np.std([run.log_px for run in runs], axis=0, ddof=1).mean()
+    assert np.mean([run.standard_error for run in runs]) == pytest.approx(spread, rel=0.1)
+
+
+def test_one_sample_says_nothing_of_its_error_and_equal_weights_have_none(exact):
+    codes = encode(exact.model, exact.images)
+    assert np.isinf(log_px_per_image(codes, n_samples=1).standard_error).all()
+    equal = log_px_per_image(codes, n_samples=8).standard_error
+    np.testing.assert_allclose(equal, 0, atol=1e-4)

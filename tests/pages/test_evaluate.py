@@ -6,9 +6,11 @@ import time
 
 from vaelab.checkpoints import read_checkpoint
 from vaelab.evaluation import FULL
+from vaelab.evaluation.definitions import equation_of
 from vaelab.runs import evaluator
 from vaelab.runs.evaluator import Evaluation, evaluation_of
 from vaelab.runs.processes import worker_id
+from vaelab.web import words
 from vaelab.web.reports import measuring_panel
 
 
@@ -16,18 +18,31 @@ def texts(app):
     return "\n".join([*app.markdown.values, *app.caption.values])
 
 
-def test_a_vaes_report_has_every_figure_with_its_unit_and_split(trained_home, open_page):
+def about(app):
+    """What the buttons of the figures open, one text each."""
+    return [text for text in app.markdown.values if ":gray[Unit]" in text]
+
+
+def test_every_figure_opens_its_definition_equation_and_provenance(trained_home, open_page):
     app = open_page("evaluate", "tiny-vae")
     report = read_checkpoint(trained_home / "checkpoints" / "tiny-vae").report
-    tables = [table.value for table in app.table]
-    assert sum(map(len, tables)) == len(report.figures)
-    units = {unit for table in tables for unit in table["Unit"]}
-    assert units == {figure.unit for figure in report.figures}
-    assert all(table["Measured on"].str.contains("180 test images").all() for table in tables)
-    assert {metric.label for metric in app.metric} >= {"ELBO", "Distortion", "Rate", "log p(x)"}
+    opened = about(app)
     for figure in report.figures:
-        assert figure.definition in texts(app)
+        text = next(text for text in opened if f"`{figure.key}`" in text)
+        assert text.startswith(f"**{figure.name}**")
+        assert figure.definition in text
+        assert equation_of(figure.key) in text
+        assert f":gray[Unit] {figure.unit}" in text
+        assert f"{figure.n_images} of digits, test split" in text
+    labels = [p.proto.popover.label for p in app.get("popover")]
+    assert set(labels) >= {words.short_name(figure) for figure in report.figures}
+    assert {metric.label for metric in app.metric} >= {"ELBO", "Distortion", "Rate", "log p(x)"}
     assert "images are more probable than the same pixels in random order" in texts(app)
+
+
+def test_a_conditional_models_equations_name_the_class(trained_home, open_page):
+    app = open_page("evaluate", "tiny-cvae")
+    assert any("q(z|x,c)" in text for text in about(app))
 
 
 def test_an_autoencoder_has_no_rates_and_says_why(trained_home, open_page):
@@ -44,6 +59,11 @@ def test_checkpoints_stand_side_by_side(trained_home, open_page):
     table = app.dataframe[-1].value.set_index("Figure")
     assert table.loc["ELBO", "tiny-ae"] == "–"
     assert table.loc["ELBO", "tiny-vae"] != "–"
+    assert f"tiny-cvae {words.MINUS} {compared.value[0]}" not in app.dataframe[-1].value
+    app.toggle(key="comparison-differences").set_value(True).run()
+    assert any(words.MINUS in column for column in app.dataframe[-1].value.columns)
+    app.selectbox(key="about-comparison-figure").select("rate").run()
+    assert any(text.startswith("**Rate**") for text in about(app))
     compared.unselect("tiny-ae").run()
     assert not app.exception
     assert "tiny-ae" not in app.dataframe[-1].value.columns

@@ -1,7 +1,10 @@
 import io
+import json
 
 import pytest
 from PIL import Image
+
+LATER = ("tables", "values", "sections")  # what reports of version 1 lack
 
 
 def texts(app):
@@ -37,7 +40,12 @@ def test_an_upload_is_prepared_reconstructed_and_measured(
     shown = texts(app)
     for step in ("read", "invert", "crop", "centre"):
         assert f". {step}**" in shown
-    assert set(metrics(app)) == {"ELBO, nats", "Distortion, nats", "Rate, nats"}
+    assert set(metrics(app)) >= {"ELBO, nats", "Distortion, nats", "Rate, nats"}
+    px = "p(x | c)" if model == "tiny-cvae" else "p(x)"
+    assert set(metrics(app)) >= {f"log {px}, nats", "Standard error, nats", "Percentile"}
+    assert metrics(app)["Effective samples"].endswith(" of 64")  # as many as its quick report has
+    assert any(f"180 test images with a lower log {px}" in text for text in app.caption.values)
+    assert "**Stranger than " in shown or "**More probable than " in shown
     alts = [element.proto.alt for element in app.get("plotly_chart")]
     assert any("Absolute error" in alt for alt in alts)
     assert any("this image’s place" in alt for alt in alts)
@@ -71,6 +79,17 @@ def test_an_autoencoder_has_a_distortion_only_and_says_why(trained_home, open_pa
     source(app, "Test image")
     assert set(metrics(app)) == {"Distortion, nats"}
     assert "point without a prior" in texts(app)
+
+
+def test_a_report_without_single_images_values_says_how_to_measure_them(trained_home, open_page):
+    path = trained_home / "checkpoints" / "tiny-vae" / "report.json"
+    older = {**json.loads(path.read_text()), "version": 1}
+    path.write_text(json.dumps({k: v for k, v in older.items() if k not in LATER}))
+    app = open_page("reconstruct", "tiny-vae")
+    source(app, "Test image")
+    assert "log p(x), nats" in metrics(app)
+    assert "Percentile" not in metrics(app)
+    assert "`python -m vaelab evaluate tiny-vae --save`" in texts(app)
 
 
 def test_a_test_image_is_told_its_own_class_until_another_is_picked(trained_home, open_page):

@@ -3,6 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
+from vaelab.data.binarisation import BINARISATIONS
 from vaelab.runs import RunState
 from vaelab.runs.config import RunConfig
 from vaelab.web.run_store import run_store
@@ -91,6 +92,52 @@ def test_settings_follow_new_images_until_the_user_changes_them(empty_home, open
     app.text_input(key="train_path").set_value(str(path)).run()
     assert app.selectbox(key="train_likelihood").value == "bernoulli"
     assert app.number_input(key="train_epochs").value == 50
+
+
+def test_binarisation_is_offered_to_a_bernoulli_alone(empty_home, open_page):
+    app = open_page("train")
+
+    def offered():
+        return any(box.key == "train_binarisation" for box in app.selectbox)
+
+    assert not offered()  # a Gaussian suits the digits
+    app.selectbox(key="train_likelihood").select("bernoulli").run()
+    box = app.selectbox(key="train_binarisation")
+    assert [option.split(":")[0] for option in box.options] == list(BINARISATIONS)
+    assert "not a density of grey values" in texts(app)
+    box.select("dynamic").run()
+    assert "not a density" not in texts(app)
+    assert "new noise in every epoch" in texts(app)
+    app.selectbox(key="train_compile").select("on").run()
+    assert "15 s of it compiling" in texts(app)
+    app.text_input(key="train_sweep_beta").set_value("0.5, 4").run()
+    next(button for button in app.button if button.label == "Queue 2 runs").click().run()
+    train_button(app).click().run()
+    assert not app.exception
+    trained = [RunConfig.from_dict(run.config).train for run in run_store().list_runs()]
+    assert [(t.binarisation, t.compile) for t in trained] == [("dynamic", "on")] * 3
+    assert "dynamic binarisation" in texts(app)
+    app.selectbox(key="train_likelihood").select("gaussian").run()
+    assert not offered()
+    train_button(app).click().run()
+    newest = RunConfig.from_dict(run_store().list_runs()[0].config).train
+    assert newest.binarisation == "none"
+
+
+def test_a_runs_binarisation_and_compiling_are_filled_back_in(trained_home, open_page):
+    run = next(run for run in run_store().list_runs() if run.name == "tiny-vae")
+    train = {**run.config["train"], "binarisation": "threshold", "compile": "off"}
+    model = {**run.config["model"], "likelihood": "bernoulli"}
+    asked = {**run.config, "name": "black-and-white", "train": train, "model": model}
+    run_id = run_store().enqueue(RunConfig.from_dict(asked))
+    app = open_page("train")
+    app.session_state["open_run"] = run_id
+    app.run()
+    app.button(key=f"again-{run_id}").click().run()
+    assert not app.exception
+    assert app.selectbox(key="train_binarisation").value == "threshold"
+    assert app.selectbox(key="train_compile").value == "off"
+    assert app.text_input(key="train_name").value == "black-and-white-2"
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,12 @@ def test_an_ended_run_stays_ended(store):
     assert store.get(run_id).message == "ok"
 
 
+def test_a_message_may_hold_what_a_damaged_log_does(store):
+    run_id = started(store)
+    store.finish(run_id, RunState.FAILED, "torn: \0\udc80.")
+    assert store.get(run_id).message == "torn: ?."
+
+
 def test_curves_and_pictures(store):
     run_id = started(store)
     store.record_epoch(run_id, 1, train={"elbo": -3.5}, validation={"elbo": math.nan})

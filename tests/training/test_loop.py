@@ -18,7 +18,6 @@ from vaelab.training import (
     RolledBack,
     StepProgress,
     TrainConfig,
-    estimate_seconds,
     fit,
 )
 from vaelab.training.batches import DeviceImages
@@ -183,10 +182,3 @@ def test_shuffled_batches_hold_every_image_once() -> None:
     numbers = (seen * 255).round().int()
     assert not torch.equal(numbers, torch.arange(100, dtype=torch.int32))
     assert torch.equal(numbers.sort().values, torch.arange(100, dtype=torch.int32))
-
-
-def test_the_estimate_grows_with_images_and_epochs() -> None:
-    model = ModelConfig(image_shape=(1, 28, 28), latent_dim=4, width=64)
-    estimate = estimate_seconds(model, TrainConfig(epochs=1), 1000, budget_seconds=0.1)
-    assert estimate > 0
-    assert estimate_seconds(model, TrainConfig(epochs=50), 10_000, budget_seconds=0.1) > estimate

@@ -1,5 +1,6 @@
 """Checkpoint folders: the only code that reads or writes them."""
 
+from vaelab.checkpoints.archive import pack_checkpoint, unpack_checkpoint
 from vaelab.checkpoints.kept import keep_arrays, kept_arrays
 from vaelab.checkpoints.read import (
     find_graph,
@@ -42,10 +43,12 @@ __all__ = [
     "load_mixture",
     "load_model",
     "load_splits",
+    "pack_checkpoint",
     "read_checkpoint",
     "read_tensors",
     "require_valid_id",
     "save_checkpoint",
+    "unpack_checkpoint",
     "update_report",
     "write_tensors",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -21,6 +22,9 @@ from vaelab.data import DataSpec, resolve_source
 from vaelab.models import ModelConfig
 from vaelab.runs import UNFINISHED, Run, RunState, RunStore
 from vaelab.runs.config import FAMILIES, RunConfig, free_name
+from vaelab.runs.follower import follow
+from vaelab.runs.interrupted import interrupted_run
+from vaelab.runs.peers import Peers, is_one_of_many, joined
 from vaelab.runs.processes import this_worker
 from vaelab.runs.sweeps import parse_choices, sweep
 from vaelab.runs.worker import execute
@@ -30,7 +34,8 @@ EPILOG = f"""examples:
   {PROGRAM} train --dataset digits --latent-dim 2 --epochs 30 --name digits-2d
   {PROGRAM} train --dataset mnist --data ~/data --family cvae --name mnist-cvae
   {PROGRAM} train --dataset photos.zip --image-size 64 --network conv --background
-  {PROGRAM} train --dataset mnist --sweep beta=0.5,1,4 --sweep latent_dim=2,16"""
+  {PROGRAM} train --dataset mnist --sweep beta=0.5,1,4 --sweep latent_dim=2,16
+  torchrun --nproc-per-node 2 -m vaelab train --dataset mnist --name big --resume"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +74,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     result.add_argument(
         "--background", action="store_true", help="queue the run, as the app does, and return"
     )
+    result.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run of that --name from its last saved step, if it was interrupted; "
+        "with as many processes as there are now",
+    )
     sweeps = parser.add_argument_group("sweep")
     sweeps.add_argument(
         "--sweep",
@@ -89,6 +100,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parsed: argparse.Namespace) -> int:
+    if not is_one_of_many(os.environ):
+        return _lead(parsed, Peers())
+    if parsed.background or parsed.sweep or parsed.find_learning_rate:
+        raise ValueError(
+            "--background, --sweep and --find-learning-rate are one process's, "
+            f"got {os.environ['WORLD_SIZE']} processes."
+        )
+    with joined(os.environ) as peers:
+        if peers.world.is_first:
+            return _lead(parsed, peers)
+        follow(peers, run_config(parsed))
+        return 0
+
+
+def _lead(parsed: argparse.Namespace, peers: Peers) -> int:
+    """What a process does that is alone, or the first one."""
     store = RunStore()
     try:
         taken = {run.name for run in store.list_runs(*UNFINISHED)}
@@ -97,14 +124,22 @@ def run(parsed: argparse.Namespace) -> int:
             return find_rate(config, as_json=parsed.json)
         if parsed.sweep:
             return _sweep(store, config, parsed, taken)
-        config.require_free_folder()
-        return _queue(store, config, parsed) if parsed.background else _train(store, config, parsed)
+        run_id = interrupted_run(store, config) if parsed.resume else None
+        if run_id is None:
+            config.require_free_folder()
+        if parsed.background:
+            return _queue(store, config, parsed)
+        return _train(store, config, parsed, run_id, peers)
     finally:
         store.close()
 
 
 def run_config(parsed: argparse.Namespace, taken: Collection[str] = ()) -> RunConfig:
     """The run that the flags ask for, not named as one of `taken`; ValueError as the settings."""
+    if parsed.resume and (not parsed.name or parsed.background):
+        raise ValueError(
+            "--resume needs --name, that of the run to go on with, and no --background."
+        )
     data_dir = Path(parsed.data).expanduser() if parsed.data else None
     source = resolve_source(parsed.dataset, data_dir)
     checkpoints = str(parsed.checkpoints or settings.checkpoints_dir())
@@ -153,15 +188,27 @@ def _sweep(
     return 0
 
 
-def _train(store: RunStore, config: RunConfig, parsed: argparse.Namespace) -> int:
-    run_id = store.start_foreground(config, this_worker())
+def _train(
+    store: RunStore,
+    config: RunConfig,
+    parsed: argparse.Namespace,
+    run_id: int | None,
+    peers: Peers,
+) -> int:
+    """Train here; `run_id` is the interrupted run to go on with, None for a new one."""
+    if run_id is None:
+        run_id = store.start_foreground(config, this_worker())
+    else:
+        store.resume_here(run_id, this_worker())
     with Console(sys.stderr if parsed.json else sys.stdout) as console:
-        result = execute(run_id, store, console.tell)
+        result = execute(run_id, store, console.tell, peers)
     if parsed.json:
         print(json.dumps(_as_json(result, console), indent=2))
     else:
         print(f"{result.message}\n{result.checkpoint}")
-    return 0 if result.state is RunState.DONE else INTERRUPTED
+    # torchrun takes any other status for a failure, and would start a stopped run anew
+    in_order = result.state is RunState.DONE or not peers.world.is_alone
+    return 0 if in_order else INTERRUPTED
 
 
 def _as_json(result: Run, console: Console) -> dict[str, object]:

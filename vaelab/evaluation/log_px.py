@@ -31,6 +31,18 @@ class LogPx:
     effective_samples: npt.NDArray[np.float64]
     n_samples: int
 
+    @property
+    def standard_error(self) -> npt.NDArray[np.float64]:
+        """Of each estimate, nats: float64 (N,), by the delta method.
+
+        sd(w) / (mean(w) sqrt(S)) = sqrt((S / ESS - 1) / (S - 1)); infinite for one sample. Of few
+        effective samples it is too small: what was never drawn is not in it.
+        """
+        if self.n_samples < 2:
+            return np.full_like(self.log_px, np.inf)
+        spread = np.maximum(self.n_samples / self.effective_samples - 1, 0)
+        return np.asarray(np.sqrt(spread / (self.n_samples - 1)))
+
 
 @torch.no_grad()
 def log_px_per_image(

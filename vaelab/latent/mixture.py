@@ -69,8 +69,13 @@ class CodeMixture:
         """K."""
         return int(self.means.shape[1])
 
-    def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
-        """Codes (n, K), float32, each from one component drawn by its weight."""
+    def sample(
+        self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0
+    ) -> Tensor:
+        """Codes (n, K), float32, each from one component drawn by its weight.
+
+        `temperature` scales the standard deviations around the component's mean.
+        """
         weights = torch.from_numpy(self.weights)
         component = torch.multinomial(weights, n, replacement=True, generator=generator)
         noise = torch.randn(n, self.latent_dim, generator=generator, dtype=torch.float64)
@@ -78,7 +83,7 @@ class CodeMixture:
         for m in range(self.n_components):
             rows = component == m
             scale = torch.from_numpy(self.cholesky[m])
-            z[rows] = torch.from_numpy(self.means[m]) + noise[rows] @ scale.T
+            z[rows] = torch.from_numpy(self.means[m]) + temperature * noise[rows] @ scale.T
         return z.float()
 
     def log_prob(self, z: Tensor) -> Tensor:

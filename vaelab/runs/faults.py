@@ -23,6 +23,10 @@ RETRY_S = 2.0
 Result = TypeVar("Result")
 
 
+class PeerError(ConnectionError):
+    """Another process of the same run has ended; the message is one sentence."""
+
+
 def sentence(error: BaseException) -> str:
     """What the run's record says of an error; ours are sentences, others need their name."""
     text = str(error).strip() or type(error).__name__
@@ -38,7 +42,7 @@ def sentence(error: BaseException) -> str:
             "Memory ran out; smaller batches, a narrower network or smaller images need less. "
             f"{psutil.virtual_memory().available / 2**20:,.0f} MB are free now."
         )
-    if isinstance(error, (ValueError, ArithmeticError)):
+    if isinstance(error, (ValueError, ArithmeticError, PeerError)):
         return text[0].upper() + text[1:]
     return f"{type(error).__name__}: {text}"
 

@@ -14,17 +14,24 @@ from vaelab.data import DataError, DatasetSplits, load_dataset
 from vaelab.data.packing import packing_watched
 from vaelab.evaluation import QUICK, Around, Report, evaluate
 from vaelab.export import graphs_of
-from vaelab.models import Model, build_model, count_parameters
+from vaelab.models import count_parameters
 from vaelab.runs.config import RunConfig
 from vaelab.runs.epochs import EpochRecorder
 from vaelab.runs.events import Event, Stage, log_event
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
 from vaelab.runs.logs import state_folder
+from vaelab.runs.peers import Peers
 from vaelab.runs.saved_state import History, SavedState, StateKeeper, load_state
 from vaelab.runs.saving import N_TRAIN_CODES, CheckpointSaver
 from vaelab.runs.states import RunError, RunState
 from vaelab.runs.store import RunStore
 from vaelab.runs.threads import limited_threads
+from vaelab.runs.together import (
+    make_trainer,
+    require_same_images,
+    resume_together,
+    shared_config,
+)
 from vaelab.training import EpochEnd, NonFiniteLossError, RolledBack, StepProgress, Trainer
 
 log = logging.getLogger(__name__)
@@ -39,6 +46,7 @@ class Job:
         run_id: its record in `store`.
         heart: carries its progress to the database, and the request to stop back.
         on_event: is told of every stage, step report, epoch and roll-back.
+        peers: the processes that follow this one, see `vaelab.runs.follower`.
     """
 
     def __init__(
@@ -47,7 +55,10 @@ class Job:
         store: RunStore,
         heart: Heartbeat,
         on_event: Callable[[Event], None] | None,
+        peers: Peers | None = None,
     ) -> None:
+        self.peers = peers or Peers()
+        self.world = self.peers.world
         self.run_id, self.store, self.heart = run_id, store, heart
         self.config = RunConfig.from_dict(store.get(run_id).config)
         self.tell = on_event or log_event
@@ -60,26 +71,29 @@ class Job:
             StopRequestedError: after the state and the weights were saved.
             ValueError, NonFiniteLossError: with one sentence.
         """
+        with self.peers.watched():
+            return self._run()
+
+    def _run(self) -> str:
         saved = self._find_state()
-        with limited_threads(self.config.train.threads):
+        with limited_threads(self.config.train.threads, self.peers.n_here):
+            config = shared_config(self.config, self.world)
             self._enter(Stage("loading", self.config.data.source))
             with packing_watched(self._packed):
                 splits = load_dataset(self.config.data, data_dir=Path(self.config.data_dir))
-            self._require_same_images(splits, saved)
+            self._require_unchanged(splits, saved)
             self.heart.check()
-            shape, n_classes = splits.image_shape, len(splits.class_names)
-            torch.manual_seed(self.config.train.seed)
-            model = build_model(self.config.model_config(shape, n_classes))
-            trainer = Trainer(model, splits.train, splits.validation, self.config.train)
+            require_same_images(splits, self.world)
+            trainer = make_trainer(config, splits, self.world)
             if saved is not None:
                 self.history = saved.history
-                trainer.resume(saved.good, saved.now)
+            resume_together(trainer, *((saved.good, saved.now) if saved else ()))
             self.recorder = EpochRecorder(
                 self.run_id, self.store, self.heart, splits, self.config.train.seed
             )
             self.keeper = StateKeeper(self.run_id, {"fingerprint": splits.fingerprint})
             self.saver = CheckpointSaver(self.config, splits)
-            self._enter(Stage("training", _what(splits, model, saved)))
+            self._enter(Stage("training", _what(splits, trainer, saved)))
             self._train(trainer)
             return self._conclude(trainer, splits)
 
@@ -103,7 +117,7 @@ class Job:
             self.config.require_free_folder()
         return saved
 
-    def _require_same_images(self, splits: DatasetSplits, saved: SavedState | None) -> None:
+    def _require_unchanged(self, splits: DatasetSplits, saved: SavedState | None) -> None:
         if saved is not None and saved.description["fingerprint"] != splits.fingerprint:
             raise DataError(
                 f"the images of {self.config.data.source} have changed since this run began; "
@@ -122,6 +136,8 @@ class Job:
                 if ended:
                     self.saver.save_if_due(trainer.model, self.history)
                 self.tell(event)
+                if self.world.any(self.heart.stop.is_set()):  # all end here, or none
+                    self.heart.stop.set()
                 self.heart.check()
         except StopRequestedError as request:
             if self.heart.gone:
@@ -222,13 +238,14 @@ class Job:
         )
 
 
-def _what(splits: DatasetSplits, model: Model, saved: SavedState | None) -> str:
+def _what(splits: DatasetSplits, trainer: Trainer, saved: SavedState | None) -> str:
     parts = (splits.train, splits.validation, splits.test)
     sizes = "+".join(f"{len(part):,}" for part in parts)
     begins = ""
     if saved is not None:
         begins = f", resumed after epoch {saved.place.epoch}, step {saved.place.step}"
-    return f"{sizes} images, {count_parameters(model):,} parameters{begins}"
+    shared = "" if trainer.world.is_alone else f", {trainer.world.size} processes"
+    return f"{sizes} images, {count_parameters(trainer.model):,} parameters{shared}{begins}"
 
 
 def _headline(report: Report) -> str:

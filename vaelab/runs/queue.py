@@ -164,27 +164,19 @@ class Queue(Database):
                 checkpoint by now.
         """
         with self._write() as connection:
-            run = rows.get(connection, run_id)
-            rows.require_own_checkpoint(connection, run.checkpoint, but=run_id)
-            first = sa.select(sa.func.min(runs.c.position)).where(
-                runs.c.state == RunState.QUEUED, runs.c.priority == run.priority
-            )
-            head = connection.scalar(first)
-            nobody = dict.fromkeys(("host", "pid", "process_started", "slot", "heartbeat_at"))
-            rows.move(
-                connection,
-                run_id,
-                RunState.QUEUED,
-                "",
-                **nobody,
-                stop_requested_at=None,
-                finished_at=None,
-                eta_seconds=None,
-                images_per_second=None,
-                background=True,
-                position=run.position if head is None else head - 1,
-            )
+            _queue_again(connection, run_id)
             return rows.get(connection, run_id)
+
+    def resume_here(self, run_id: int, worker: WorkerId) -> None:
+        """Let a run that `resume` would put in the queue go on in the asking process.
+
+        Raises:
+            RunError: as `resume`.
+        """
+        with self._write() as connection:
+            _queue_again(connection, run_id)
+            owned = {**rows.owner(worker), "heartbeat_at": rows.now(connection)}
+            rows.move(connection, run_id, RunState.RUNNING, "", **owned, background=False)
 
 
 def _queued(connection: sa.Connection) -> list[Run]:
@@ -192,6 +184,30 @@ def _queued(connection: sa.Connection) -> list[Run]:
     if connection.get_execution_options().get("writes"):
         query = query.with_for_update()  # none of them starts before they are in order
     return [Run.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def _queue_again(connection: sa.Connection, run_id: int) -> None:
+    """Put an ended run at the head of its priority's queue."""
+    run = rows.get(connection, run_id)
+    rows.require_own_checkpoint(connection, run.checkpoint, but=run_id)
+    first = sa.select(sa.func.min(runs.c.position)).where(
+        runs.c.state == RunState.QUEUED, runs.c.priority == run.priority
+    )
+    head = connection.scalar(first)
+    nobody = dict.fromkeys(("host", "pid", "process_started", "slot", "heartbeat_at"))
+    rows.move(
+        connection,
+        run_id,
+        RunState.QUEUED,
+        "",
+        **nobody,
+        stop_requested_at=None,
+        finished_at=None,
+        eta_seconds=None,
+        images_per_second=None,
+        background=True,
+        position=run.position if head is None else head - 1,
+    )
 
 
 def _end_of_queue(connection: sa.Connection) -> float:

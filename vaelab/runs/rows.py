@@ -72,10 +72,15 @@ def move(connection: sa.Connection, run_id: int, to: RunState, message: str, **v
     changed = connection.execute(
         runs.update()
         .where(runs.c.id == run_id, runs.c.state == current)
-        .values(state=to, message=message, **values)
+        .values(state=to, message=_storable(message), **values)
     )
     if changed.rowcount != 1:
         raise RunError(f"Run {run_id} was changed by another process at the same moment.")
+
+
+def _storable(text: str) -> str:
+    """Without what a database refuses: a damaged log's last words may hold anything."""
+    return text.encode(errors="replace").decode().replace("\0", "")
 
 
 def require_own_checkpoint(

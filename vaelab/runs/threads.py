@@ -29,9 +29,9 @@ def usable_cores() -> int:
     return max(1, min(n, int(lent)) if lent.isdecimal() else n)
 
 
-def training_threads(asked: int = 0) -> int:
-    """`asked`, or with 0 all cores."""
-    return asked or usable_cores()
+def training_threads(asked: int = 0, processes: int = 1) -> int:
+    """`asked`, or with 0 all cores, divided among the processes that train on this machine."""
+    return asked or max(1, usable_cores() // processes)
 
 
 def prepare_environment(environment: MutableMapping[str, str], asked: int = 0) -> None:
@@ -54,12 +54,12 @@ def give_way() -> None:
 
 
 @contextmanager
-def limited_threads(asked: int = 0) -> Iterator[None]:
-    """torch computes with `training_threads(asked)` inside, and as before afterwards."""
+def limited_threads(asked: int = 0, processes: int = 1) -> Iterator[None]:
+    """torch computes with `training_threads` inside, and as before afterwards."""
     import torch  # not above: the supervisor and `prepare_environment` come before torch
 
     before = torch.get_num_threads()
-    torch.set_num_threads(training_threads(asked))
+    torch.set_num_threads(training_threads(asked, processes))
     try:
         yield
     finally:

@@ -22,17 +22,24 @@ from vaelab.runs.threads import give_way, prepare_environment
 
 if TYPE_CHECKING:
     from vaelab.runs.events import Event
+    from vaelab.runs.peers import Peers
 
 log = logging.getLogger(__name__)
 
 
-def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | None = None) -> Run:
+def execute(
+    run_id: int,
+    store: RunStore,
+    on_event: Callable[[Event], None] | None = None,
+    peers: Peers | None = None,
+) -> Run:
     """Do a claimed run in this process, to the end or until it is stopped; its last record.
 
     Args:
         run_id: a running run that is this process's, or nobody's yet.
         store: its database.
         on_event: is told of every stage, step report and epoch.
+        peers: the processes that this one leads, if it is not alone.
 
     Raises:
         RunError: if the run is not this process's to do.
@@ -46,7 +53,7 @@ def execute(run_id: int, store: RunStore, on_event: Callable[[Event], None] | No
     heart = Heartbeat(store, run_id, worker)
     with heart, stop_on_signals(heart.stop):
         try:
-            state, message = RunState.DONE, _work(run_id, store, heart, on_event)
+            state, message = RunState.DONE, _work(run_id, store, heart, on_event, peers)
         except StopRequestedError as stopped:
             state = stopped.state
             message = str(stopped) or f"{state.capitalize()} before the training began."
@@ -72,11 +79,15 @@ def _finish(store: RunStore, run_id: int, state: RunState, message: str, heart: 
 
 
 def _work(
-    run_id: int, store: RunStore, heart: Heartbeat, on_event: Callable[[Event], None] | None
+    run_id: int,
+    store: RunStore,
+    heart: Heartbeat,
+    on_event: Callable[[Event], None] | None,
+    peers: Peers | None,
 ) -> str:
     from vaelab.runs.job import Job  # imports torch: the heart beats meanwhile
 
-    return Job(run_id, store, heart, on_event).run()
+    return Job(run_id, store, heart, on_event, peers).run()
 
 
 def _last_words(run_id: int, error: BaseException) -> str:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from vaelab.training.config import TrainConfig
-from vaelab.training.estimate import estimate_seconds
+from vaelab.training.estimate import (
+    Estimate,
+    TimedStep,
+    estimate_run,
+    estimate_seconds,
+    time_step,
+)
 from vaelab.training.events import (
     EpochEnd,
     Metrics,
@@ -17,17 +23,21 @@ from vaelab.training.state import Place, TrainingState, capture
 
 __all__ = [
     "EpochEnd",
+    "Estimate",
     "Metrics",
     "NonFiniteLossError",
     "Place",
     "RangeTest",
     "RolledBack",
     "StepProgress",
+    "TimedStep",
     "TrainConfig",
     "Trainer",
     "TrainingState",
     "capture",
+    "estimate_run",
     "estimate_seconds",
     "fit",
     "range_test",
+    "time_step",
 ]

@@ -12,14 +12,19 @@ from vaelab.data.binarisation import binarise
 from vaelab.data.dataset import ImageDataset
 from vaelab.data.stored import StoredImages
 from vaelab.training.read_ahead import read_ahead
+from vaelab.training.world import ALONE, World
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """x (B, C, H, W) float32 in [0, 1]; y int64 (B,) or None."""
+    """x (B, C, H, W) float32 in [0, 1]; y int64 (B,) or None.
+
+    Of a batch of n images, B are this process's: all of them where it is alone.
+    """
 
     x: Tensor
     y: Tensor | None
+    n: int
 
 
 class DeviceImages:
@@ -34,6 +39,7 @@ class DeviceImages:
         binarisation: a key of `BINARISATIONS`.
         noise: draws the pixels of `dynamic` anew for every batch, on the device; without it they
             are drawn once, by seed 0.
+        world: the processes among which every batch is divided.
     """
 
     def __init__(
@@ -44,8 +50,9 @@ class DeviceImages:
         with_labels: bool,
         binarisation: str = "none",
         noise: torch.Generator | None = None,
+        world: World = ALONE,
     ) -> None:
-        self.device = device
+        self.device, self.world = device, world
         self.noise = noise if binarisation == "dynamic" else None
         if self.noise is None:
             dataset = binarise(dataset, binarisation)
@@ -66,7 +73,7 @@ class DeviceImages:
         return len(self.images)
 
     def gather(self, indices: Tensor) -> Batch:
-        """The images at `indices` (B,)."""
+        """The images at `indices` (n,), of which this process reads its part."""
         return self._batch(self._read(indices), indices)
 
     def example(self, batch_size: int) -> Batch:
@@ -97,7 +104,8 @@ class DeviceImages:
             yield self._batch(pixels, part)
 
     def _read(self, indices: Tensor) -> Tensor:
-        """uint8 (B, C, H, W) on the device."""
+        """This process's part, uint8 (B, C, H, W) on the device."""
+        indices = indices[self.world.part(len(indices))]
         if isinstance(self.images, Tensor):
             return self.images[indices]
         pixels = torch.from_numpy(self.images[indices.cpu().numpy()])
@@ -105,12 +113,14 @@ class DeviceImages:
 
     def _batch(self, grey: Tensor, indices: Tensor, *, drawn: bool = True) -> Batch:
         """The batch of what was read; draws are made here, not by the thread that reads ahead."""
+        n, part = len(indices), self.world.part(len(indices))
         if self.noise is None or not drawn:
             x = grey.float().div_(255)
         else:  # u in 0..254: P(u < grey) = grey / 255
+            shape = (n, *grey.shape[1:])  # of the whole batch, as every process draws it
             u = torch.randint(
-                255, grey.shape, generator=self.noise, dtype=torch.uint8, device=grey.device
+                255, shape, generator=self.noise, dtype=torch.uint8, device=grey.device
             )
-            x = (u < grey).float()
-        labels = None if self.labels is None else self.labels[indices.to(self.device)]
-        return Batch(x, labels)
+            x = (u[part] < grey).float()
+        labels = None if self.labels is None else self.labels[indices[part].to(self.device)]
+        return Batch(x, labels, n)

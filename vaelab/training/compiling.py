@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
 from vaelab.training.batches import Batch
 from vaelab.training.compiled import COMPILE_ERRORS, CompiledUpdate
@@ -59,15 +61,30 @@ def choose_update(eager: EagerUpdate, example: Batch, steps: int) -> Update:
 
 
 def decide(objective: Objective, example: Batch, steps: int) -> Decision:
-    """`on` and `off` as they say; `auto` compiles what is expected to save twice its cost."""
-    asked, device = objective.config.compile, example.x.device.type
+    """As `decide_for`, for the objective's settings on the example's device."""
+    return decide_for(
+        objective.config.compile,
+        example.x.device.type,
+        objective.model.config.network,
+        eager_seconds(objective, example) * steps,
+    )
+
+
+def decide_for(asked: str, device: str, network: str, expected: float) -> Decision:
+    """`on` and `off` as they say; `auto` compiles what is expected to save twice its cost.
+
+    Args:
+        asked: one of `COMPILE`.
+        device: its type, such as `cpu`.
+        network: the model's.
+        expected: seconds of the whole run without compiling, by `eager_seconds`.
+    """
     if asked != "auto":
         return Decision(asked == "on", f"compile is {asked!r}")
     if device not in ("cpu", "cuda"):
         return Decision(False, f"it is not known to pay on {device}")
-    if device == "cpu" and objective.model.config.network == "conv":
+    if device == "cpu" and network == "conv":
         return Decision(False, "convolutions are not faster for it on a CPU")
-    expected = eager_seconds(objective, example) * steps
     saved = SAVED * expected - COMPILE_SECONDS
     reason = f"about {expected:,.0f} s without"
     if saved < COMPILE_SECONDS:
@@ -78,13 +95,33 @@ def decide(objective: Objective, example: Batch, steps: int) -> Decision:
 def eager_seconds(objective: Objective, example: Batch) -> float:
     """About what one eager step costs, from the products that it has to do."""
     generator = torch.Generator(example.x.device).manual_seed(0)
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
+    with torch.no_grad(), _Products() as counter:
         encoded = objective.model.encode(example.x, objective.class_weights(example.y))
         objective.model.decode(
             encoded.rsample(generator), objective.class_weights(example.y)
         ).log_prob(example.x)
-    products: float = counter.get_total_flops() * (1 + BACKWARD) * objective.config.iwae_samples
+    products: float = counter.flops * (1 + BACKWARD) * objective.config.iwae_samples
     return STEP_SECONDS + products / FLOPS_PER_SECOND
+
+
+class _Products(TorchDispatchMode):
+    """Counts the multiplications and additions of products, as torch's `FlopCounterMode` does.
+
+    That one hooks into every module of the process, and the pages have threads; this sees its own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.flops = 0
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any | None = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        formula = flop_registry.get(func.overloadpacket)
+        if formula is not None:
+            self.flops += formula(*args, **(kwargs or {}), out_val=result)
+        return result
 
 
 def _sentence(error: BaseException) -> str:

@@ -3,24 +3,59 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vaelab.data.dataset import ImageDataset
 from vaelab.models import ModelConfig, build_model
+from vaelab.training.compiling import COMPILE_SECONDS, SAVED, decide_for, eager_seconds
 from vaelab.training.config import TrainConfig
 from vaelab.training.loop import Trainer
 
 
-def estimate_seconds(
+@dataclass(frozen=True)
+class TimedStep:
+    """An eager step of a batch.
+
+    Attributes:
+        seconds: as it was timed here.
+        expected: seconds by `eager_seconds`, which decide whether the step will be compiled.
+        batch: images of the step.
+        device: its type, such as `cpu`.
+        network: the model's, such as `mlp`.
+    """
+
+    seconds: float
+    expected: float
+    batch: int
+    device: str
+    network: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will cost.
+
+    Attributes:
+        seconds: in all.
+        compiling: those of them in which the step is compiled; 0 where it is not.
+        reason: why it is or is not, in a few words.
+    """
+
+    seconds: float
+    compiling: float
+    reason: str
+
+
+def time_step(
     model: ModelConfig, train: TrainConfig, n_images: int, *, budget_seconds: float = 1.0
-) -> float:
-    """Estimated seconds of all epochs over `n_images`, timed with this process's threads.
+) -> TimedStep:
+    """Time an eager step with this process's threads.
 
     Args:
         model: the network to time.
-        train: batch size, epochs and precision.
+        train: batch size, samples and precision.
         n_images: size of the training split.
         budget_seconds: about how long the timing itself may take.
     """
@@ -39,5 +74,25 @@ def estimate_seconds(
     while steps < 2 or time.monotonic() - started < budget_seconds:
         trainer.step(whole, 0)
         steps += 1
-    per_image = (time.monotonic() - started) / (steps * batch)
-    return per_image * n_images * train.epochs
+    seconds = (time.monotonic() - started) / steps
+    expected = eager_seconds(trainer.eager.objective, whole)
+    return TimedStep(seconds, expected, batch, trainer.device.type, trainer.model.config.network)
+
+
+def estimate_run(step: TimedStep, train: TrainConfig, n_images: int) -> Estimate:
+    """What all epochs over `n_images` cost, the step being compiled or not as the run will do."""
+    n_steps = train.epochs * -(-n_images // train.batch_size)
+    decision = decide_for(train.compile, step.device, step.network, step.expected * n_steps)
+    eager = step.seconds / step.batch * n_images * train.epochs
+    if not decision.compile:
+        return Estimate(eager, 0.0, decision.reason)
+    gain = SAVED if step.device == "cuda" or step.network == "mlp" else 0.0
+    return Estimate(COMPILE_SECONDS + (1 - gain) * eager, COMPILE_SECONDS, decision.reason)
+
+
+def estimate_seconds(
+    model: ModelConfig, train: TrainConfig, n_images: int, *, budget_seconds: float = 1.0
+) -> float:
+    """Estimated seconds of a run, see `time_step` and `estimate_run`."""
+    step = time_step(model, train, n_images, budget_seconds=budget_seconds)
+    return estimate_run(step, train, n_images).seconds

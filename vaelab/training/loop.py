@@ -11,12 +11,14 @@ import torch
 
 from vaelab.data.dataset import ImageDataset
 from vaelab.models import Model
-from vaelab.objectives import TrainingLoss, distortion, elbo_terms
+from vaelab.objectives import TrainingLoss
 from vaelab.training import schedule
 from vaelab.training.batches import Batch, DeviceImages
+from vaelab.training.compiled import CompiledUpdate
 from vaelab.training.compiling import choose_update
 from vaelab.training.config import TrainConfig
 from vaelab.training.device import choose_device, choose_precision
+from vaelab.training.distributed import DistributedUpdate
 from vaelab.training.events import (
     EpochEnd,
     Metrics,
@@ -27,9 +29,10 @@ from vaelab.training.events import (
 from vaelab.training.state import Place, TrainingState, capture, restore
 from vaelab.training.step import EagerUpdate, Objective, Update
 from vaelab.training.tally import Tally
+from vaelab.training.validation import validate
+from vaelab.training.world import ALONE, World
 
 PROGRESS_SECONDS = 0.25
-EVALUATION_BATCH = 512
 MOST_ROLLBACKS = 1  # the second time that the loss explodes, the run fails
 
 
@@ -57,6 +60,9 @@ def fit(
 class Trainer:
     """One run of the loop; between two events it may be paused, see `vaelab.training.state`.
 
+    Several processes that were given the same do it together, each with its part of a batch;
+    their events come at the same steps, with the same numbers.
+
     Attributes:
         place: where the run stands.
         good: its state at the end of the last epoch, once it runs.
@@ -64,12 +70,22 @@ class Trainer:
     """
 
     def __init__(
-        self, model: Model, train: ImageDataset, validation: ImageDataset, config: TrainConfig
+        self,
+        model: Model,
+        train: ImageDataset,
+        validation: ImageDataset,
+        config: TrainConfig,
+        world: World = ALONE,
     ) -> None:
         for split in (train, validation):
             if not len(split):
                 raise ValueError(f"the {split.split} split of {split.name} is empty.")
-        self.config = config
+        if config.batch_size < world.size:
+            raise ValueError(
+                f"batch_size must be at least the number of processes ({world.size}), "
+                f"got {config.batch_size}: it is what they do together in one step."
+            )
+        self.config, self.world = config, world
         self.device = choose_device(config.device)
         self.precision = choose_precision(config, self.device)
         self.model = model.to(self.device)
@@ -88,10 +104,15 @@ class Trainer:
             with_labels=conditional,
             binarisation=config.binarisation,
             noise=self.pixels,
+            world=world,
         )
         # drawn once, so that epochs compare
         self.validation = DeviceImages(
-            validation, self.device, with_labels=conditional, binarisation=config.binarisation
+            validation,
+            self.device,
+            with_labels=conditional,
+            binarisation=config.binarisation,
+            world=world,
         )
         self.steps_per_epoch = -(-len(train) // config.batch_size)
         self.steps = config.epochs * self.steps_per_epoch
@@ -116,7 +137,7 @@ class Trainer:
     @property
     def is_compiled(self) -> bool:
         """Whether full batches go through the compiled step; known once the run has begun."""
-        return self.update is not self.eager
+        return isinstance(self.update, CompiledUpdate)
 
     def resume(self, good: TrainingState, now: TrainingState | None = None) -> None:
         """Go on from `now`, a step of the epoch after `good`, or from `good` itself.
@@ -129,8 +150,7 @@ class Trainer:
 
     def run(self) -> Iterator[Event]:
         torch.set_flush_denormal(True)  # denormal weights slow the last epochs several times
-        example = self.train.example(self.config.batch_size)
-        self.update = choose_update(self.eager, example, self.steps)
+        self.update = self._choose_update()
         self.good = self.good or capture(self)
         self._begun_s, self._begun_step = time.monotonic(), self._steps_done
         while self.place.epoch < self.config.epochs and not self.is_stuck:
@@ -153,6 +173,12 @@ class Trainer:
                 eta_seconds=self._eta_seconds(),
             )
 
+    def _choose_update(self) -> Update:
+        if not self.world.is_alone:
+            return DistributedUpdate(self.eager, self.world)
+        example = self.train.example(self.config.batch_size)
+        return choose_update(self.eager, example, self.steps)
+
     @property
     def is_stuck(self) -> bool:
         """Whether `patience` epochs have passed without a better one, the KL warm-up aside."""
@@ -160,7 +186,8 @@ class Trainer:
         return self.config.patience > 0 and waited >= self.config.patience
 
     def new_tally(self) -> Tally:
-        return Tally(self.device, has_rate=not self.model.config.is_autoencoder)
+        has_rate = not self.model.config.is_autoencoder
+        return Tally(self.device, has_rate=has_rate, world=self.world)
 
     def _complete(self, epoch: int, validation: Metrics) -> None:
         """Note the end of an epoch, and whether it is the best so far.
@@ -210,9 +237,10 @@ class Trainer:
         self.order_before = self.order.get_state()
         batches = self.train.shuffled(self.config.batch_size, self.order, first)
         for step, batch in enumerate(batches, start=first + 1):
-            tally.add(self.step(batch, (epoch - 1) * self.steps_per_epoch + step - 1))
+            tally.add(self.step(batch, (epoch - 1) * self.steps_per_epoch + step - 1), batch.n)
             now = time.monotonic()
-            if now - told < PROGRESS_SECONDS and step != self.steps_per_epoch:
+            due = now - told >= PROGRESS_SECONDS or step == self.steps_per_epoch
+            if not self.world.decided(due):
                 continue
             _require_finite(tally.metrics(), epoch, step)
             self.place = replace(self.place, step=step, tallied=tally.n)
@@ -233,24 +261,8 @@ class Trainer:
         return self.update(batch, rate, beta)
 
     def evaluate(self) -> Metrics:
-        """The validation split in float32, with the same noise at every epoch.
-
-        An autoencoder sees clean images here: its noise and penalties belong to training.
-        """
-        tally = Tally(self.device, has_rate=not self.model.config.is_autoencoder)
-        noise = torch.Generator(self.device).manual_seed(self.config.seed + 2)
-        with torch.no_grad():
-            for batch in self.validation.in_order(EVALUATION_BATCH):
-                tally.add(self._validation_loss(batch, noise))
-        return tally.metrics()
-
-    def _validation_loss(self, batch: Batch, noise: torch.Generator) -> TrainingLoss:
-        if self.model.config.is_autoencoder:
-            clean = distortion(self.model, batch.x, self.model.encode(batch.x).mean)
-            return TrainingLoss(clean.mean(), clean, None)
-        terms = elbo_terms(self.model, batch.x, batch.y, noise)
-        weighted = terms.distortion + self.config.beta * terms.rate
-        return TrainingLoss(weighted.mean(), terms.distortion, terms.rate)
+        """The numbers of the validation split; see `vaelab.training.validation`."""
+        return validate(self.model, self.validation, self.config)
 
 
 def _require_finite(metrics: Metrics, epoch: int, step: int) -> None:

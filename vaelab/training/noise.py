@@ -60,6 +60,17 @@ def replayed(tensors: Iterable[Tensor]) -> Iterator[None]:
         raise ValueError(f"tensors must be as many as are drawn, got {len(rest)} too many.")
 
 
+@contextmanager
+def cut_draws(rows: slice, n: int) -> Iterator[None]:
+    """Whatever is drawn inside is drawn for a batch of n images, and cut to these rows of it.
+
+    Raises:
+        ValueError: if a draw has not one row an image.
+    """
+    with _Cutting(rows, n):
+        yield
+
+
 class _Recording(TorchFunctionMode):
     def __init__(self, plan: list[Draw]) -> None:
         super().__init__()
@@ -83,6 +94,20 @@ class _Replaying(TorchFunctionMode):
         if not self.rest:
             raise ValueError("tensors must be as many as are drawn, got too few.")
         return self.rest.pop(0)
+
+
+class _Cutting(TorchFunctionMode):
+    def __init__(self, rows: slice, n: int) -> None:
+        super().__init__()
+        self.rows, self.n = rows, n
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if not _is_draw(func, kwargs):
+            return func(*args, **(kwargs or {}))
+        (shape,) = args
+        if shape[0] != self.rows.stop - self.rows.start:
+            raise ValueError(f"draws must have a row an image ({self.rows}), got {tuple(shape)}.")
+        return func((self.n, *shape[1:]), **kwargs)[self.rows]
 
 
 def _is_draw(func: Any, kwargs: Any) -> bool:

@@ -115,9 +115,9 @@ def restore(trainer: Trainer, state: TrainingState) -> None:
     torch.set_rng_state(state.tensors["generator.torch"].cpu())
     trainer.place = state.place
     trainer.tally = trainer.new_tally()
-    if state.place.step:
+    trainer.tally.n = state.place.tallied
+    if state.place.step and trainer.world.is_first:
         trainer.tally.sums.copy_(state.tensors["tally"])
-        trainer.tally.n = state.place.tallied
 
 
 def _restore_optimiser(trainer: Trainer, values: Mapping[str, Tensor]) -> None:

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from vaelab.models import Model
-from vaelab.objectives import TrainingLoss, training_loss
+from vaelab.objectives import Mean, TrainingLoss, mean_of_images, training_loss
 from vaelab.training.batches import Batch
 from vaelab.training.config import TrainConfig
 
@@ -27,7 +27,12 @@ class Objective:
     precision: torch.dtype
 
     def __call__(
-        self, x: Tensor, c: Tensor | None, noise: torch.Generator, beta: float | Tensor
+        self,
+        x: Tensor,
+        c: Tensor | None,
+        noise: torch.Generator,
+        beta: float | Tensor,
+        mean: Mean = mean_of_images,
     ) -> TrainingLoss:
         """The loss of x (B, C, H, W) in [0, 1] and class weights c (B, n_classes) or None."""
         with torch.autocast(
@@ -41,6 +46,7 @@ class Objective:
                 beta=beta,
                 free_bits=self.config.free_bits,
                 iwae_samples=self.config.iwae_samples,
+                mean=mean,
             )
 
     def class_weights(self, y: Tensor | None) -> Tensor | None:
@@ -58,15 +64,19 @@ class EagerUpdate:
         self.objective, self.optimiser, self.noise = objective, optimiser, noise
 
     def __call__(self, batch: Batch, learning_rate: float, beta: float) -> TrainingLoss:
-        for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate
         classes = self.objective.class_weights(batch.y)
         loss = self.objective(batch.x, classes, self.noise, beta)
+        self.descend(loss.loss, learning_rate)
+        return loss
+
+    def descend(self, loss: Tensor, learning_rate: float) -> None:
+        """A step down the gradient of `loss`, clipped."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate
         self.optimiser.zero_grad(set_to_none=True)
-        loss.loss.backward()
+        loss.backward()
         clip_gradients(list(self.objective.model.parameters()), self.objective.config.grad_clip)
         self.optimiser.step()
-        return loss
 
 
 def clip_gradients(parameters: list[torch.nn.Parameter], largest: float) -> None:

@@ -10,8 +10,21 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from vaelab.latent import CodeMixture
-from vaelab.models import VAE, Model
+from vaelab.latent.draw import draw_codes, source_of_codes
+from vaelab.models import Model
+
+__all__ = [
+    "Classes",
+    "Decoded",
+    "Encoded",
+    "blend",
+    "decode",
+    "draw_codes",
+    "encode",
+    "pixels",
+    "reencode",
+    "source_of_codes",
+]
 
 BATCH = 256
 
@@ -100,38 +113,6 @@ def reencode(
 def pixels(images: npt.NDArray[np.uint8]) -> Tensor:
     """x (B, C, H, W) in [0, 1] of uint8 images."""
     return torch.from_numpy(np.array(images)).float() / 255  # a copy: uploads are read-only
-
-
-@torch.inference_mode()
-def draw_codes(
-    model: Model,
-    mixture: CodeMixture | None,
-    n: int,
-    seed: int,
-    classes: npt.ArrayLike | None = None,
-) -> npt.NDArray[np.float32]:
-    """n codes (n, K) from the prior, or from an autoencoder's mixture.
-
-    Raises:
-        ValueError: for an autoencoder without its mixture.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    if isinstance(model, VAE):
-        drawn = model.sample_latents(n, _classes(classes), generator)
-    elif mixture is not None:
-        drawn = mixture.sample(n, generator)
-    else:
-        raise ValueError("mixture must be given for an autoencoder, got None.")
-    return np.asarray(drawn.numpy(), np.float32)
-
-
-def source_of_codes(model: Model) -> str:
-    """What `draw_codes` draws from, for people."""
-    if not isinstance(model, VAE):
-        return "the Gaussian mixture fitted to this autoencoder's codes (it has no prior)"
-    if model.config.prior == "class_gaussian":
-        return "the learned prior p(z | c) of the class"
-    return "the prior N(0, I)"
 
 
 def blend(start: int, end: int, n: int, n_classes: int) -> npt.NDArray[np.float32]:

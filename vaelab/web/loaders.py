@@ -120,7 +120,7 @@ def _mixture(_checkpoint: Checkpoint, sha256: str, stamp: Stamp) -> CodeMixture 
     return load_mixture(_checkpoint)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the images …")
+@st.cache_resource(max_entries=4, show_spinner=False)  # routes ask too, and have no page
 def _splits(spec: DataSpec, data_dir: Path, stamp: Stamp) -> DatasetSplits | str:
     """The splits, or the sentence that says why there are none: also an answer worth keeping."""
     try:

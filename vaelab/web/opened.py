@@ -44,7 +44,7 @@ class Opened:
     @property
     def key(self) -> str:
         """Prefix for what the session keeps about these very weights."""
-        return self.checkpoint.weights_sha256[:12]
+        return session_key(self.checkpoint)
 
     def class_of(self, row: int) -> int | None:
         """The label of a stored code; None without labels."""
@@ -62,6 +62,11 @@ class Opened:
         codes = draw_codes(self.model, self.mixture, 1, seed, self.condition(label))
         code: npt.NDArray[np.float32] = codes[0]
         return code
+
+
+def session_key(checkpoint: Checkpoint) -> str:
+    """Prefix for what a session keeps about these very weights."""
+    return checkpoint.weights_sha256[:12]
 
 
 def config_shown() -> ModelConfig | None:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-import math
-
 from vaelab.checkpoints import Checkpoint
-from vaelab.evaluation import Figure
+from vaelab.evaluation import Figure, wording
+from vaelab.evaluation.wording import MINUS, number, short_name, value_and_error, with_error
 from vaelab.runs import DatabaseError, RunState, reason
 from vaelab.runs.record import Run
+from vaelab.standalone.card import summary
+
+__all__ = [
+    "MINUS",
+    "about",
+    "duration",
+    "headline",
+    "number",
+    "progress_line",
+    "sentence",
+    "shape",
+    "short_name",
+    "state_badge",
+    "summary",
+    "value_and_error",
+    "with_error",
+]
 
 STATE_BADGES = {
     RunState.QUEUED: (":material/schedule:", "gray"),
@@ -20,7 +36,6 @@ STATE_BADGES = {
     RunState.LOST: (":material/help:", "red"),
 }
 NETWORK_TITLES = {"mlp": "Fully connected", "conv": "Residual convolutional"}
-MINUS = "−"
 
 
 def sentence(error: Exception) -> str:
@@ -58,63 +73,15 @@ def about(seconds: float) -> str:
     return text if text.startswith("less") else f"about {text}"
 
 
-def summary(checkpoint: Checkpoint) -> str:
-    """`CVAE · mnist · 16 dimensions`."""
-    config = checkpoint.model_config
-    dims = f"{config.latent_dim} dimension{'' if config.latent_dim == 1 else 's'}"
-    return f"{config.family_label} · {checkpoint.data_name} · {dims}"
-
-
 def shape(image_shape: tuple[int, int, int]) -> str:
     """`28x28 grey` or `32x32 colour`."""
     c, h, w = image_shape
     return f"{h}x{w} {'grey' if c == 1 else 'colour'}"
 
 
-def number(value: float) -> str:
-    """A value for reading: as many digits as say something, and a true minus sign."""
-    if value == int(value) and abs(value) < 1e6:
-        text = f"{value:,.0f}"
-    elif abs(value) >= 100:
-        text = f"{value:,.1f}"
-    elif abs(value) >= 1:
-        text = f"{value:.2f}"
-    else:
-        text = f"{value:.4f}"
-    return text.replace("-", MINUS)
-
-
-def short_name(figure: Figure) -> str:
-    """The name without what stands in brackets: how pixels are scored, on which images."""
-    return figure.name.partition(" (")[0]
-
-
-def value_and_error(figure: Figure) -> tuple[str, str]:
-    """`−94.12` and `0.31`, in as many digits as the error leaves meaning; no error: empty.
-
-    Half of a 95% bootstrap interval is taken for two errors.
-    """
-    error = figure.standard_error
-    if error is None and figure.interval_low is not None and figure.interval_high is not None:
-        error = (figure.interval_high - figure.interval_low) / 4
-    if not error:
-        return number(figure.value), ""
-    digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error say what is known
-    return f"{figure.value:,.{digits}f}".replace("-", MINUS), f"{error:,.{digits}f}"
-
-
-def with_error(figure: Figure) -> str:
-    """`−94.12 ± 0.31`, without the error where there is none."""
-    value, error = value_and_error(figure)
-    return f"{value} ± {error}" if error else value
-
-
 def headline(checkpoint: Checkpoint) -> Figure | None:
     """The figure that a checkpoint is introduced with: its ELBO, or its distortion."""
-    report = checkpoint.report
-    if report is None or not report.figures:
-        return None
-    return report.get("elbo") or report.get("distortion") or report.figures[0]
+    return wording.headline(checkpoint.report)
 
 
 def progress_line(run: Run) -> str:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.web.learn.linear_model import an_image, closed_form, linear_vae
+from tests.linear_gaussian import an_image, closed_form, linear_vae
 from vaelab.models import ModelConfig, build_model
 from vaelab.objectives import elbo_terms, rate_per_dimension
 from vaelab.web.learn.elbo_parts import elbo_parts

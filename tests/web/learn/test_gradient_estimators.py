@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.web.learn.linear_model import STD, an_image, linear_vae
+from tests.linear_gaussian import STD, an_image, linear_vae
 from vaelab.models import ModelConfig, build_model
 from vaelab.web.learn.gradient_estimators import gradient_samples, running_mean
 

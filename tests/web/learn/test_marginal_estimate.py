@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.web.learn.linear_model import an_image, closed_form, linear_vae
+from tests.linear_gaussian import an_image, closed_form, linear_vae
 from vaelab.objectives import importance_log_weights
 from vaelab.web.learn.marginal_estimate import running_estimate, weigh
 

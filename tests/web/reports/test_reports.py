@@ -17,7 +17,7 @@ def test_the_csv_holds_every_number_in_full(tiny):
     rows = list(csv.DictReader(io.StringIO(report_tables.to_csv([tiny]))))
     assert len(rows) == len(tiny.report.figures)
     for row, figure in zip(rows, tiny.report.figures, strict=True):
-        assert row["checkpoint"] == "tiny"
+        assert row["report"] == "tiny"
         assert (row["key"], float(row["value"])) == (figure.key, figure.value)
         assert (row["unit"], row["split"]) == (figure.unit, "test")
         assert int(row["n_images"]) == figure.n_images
@@ -32,8 +32,10 @@ def test_a_comparison_has_a_column_a_checkpoint_and_dashes_for_what_is_missing(t
     fewer = dataclasses.replace(tiny.report, figures=tiny.report.figures[1:])
     other = dataclasses.replace(tiny, id="other", report=fewer)
     comparison = compare({"tiny": tiny.report, "other": other.report})
-    table = report_tables.comparison_table(comparison)
-    assert list(table) == ["Figure", "Unit", "tiny", "other", f"other {MINUS} tiny"]
+    plain = report_tables.comparison_table(comparison, differences=False)
+    assert list(plain) == ["Figure", "tiny", "other", "Unit"]
+    table = report_tables.comparison_table(comparison, differences=True)
+    assert list(table) == ["Figure", "tiny", "other", f"other {MINUS} tiny", "Unit"]
     assert (table["Figure"][0], table["other"][0]) == ("ELBO", "–")
     assert table["tiny"][1] == table["other"][1]
     row = table["Figure"].index("log p(x)")
@@ -50,7 +52,7 @@ def test_figures_that_differ_in_meaning_keep_both_names(tiny):
         tiny, id="told", report=dataclasses.replace(tiny.report, figures=tuple(told))
     )
     comparison = compare({"tiny": tiny.report, "told": other.report})
-    names = report_tables.comparison_table(comparison)["Figure"]
+    names = report_tables.comparison_table(comparison, differences=True)["Figure"]
     assert "log p(x) / log p(x|c)" in names
     assert "ELBO" in names
 

@@ -1,6 +1,8 @@
+import pytest
+
 from vaelab.data import SourceDescription
 from vaelab.models import ModelConfig, build_model, count_parameters
-from vaelab.training import TrainConfig
+from vaelab.training import Estimate, TimedStep, TrainConfig
 from vaelab.web.train import estimate
 
 
@@ -14,13 +16,23 @@ def test_training_images_are_what_is_left_over():
 
 def test_time_is_measured_once_for_what_costs_the_same(monkeypatch):
     timed = []
-    monkeypatch.setattr(estimate, "estimate_seconds", lambda *args, **_: timed.append(args) or 2.0)
+    step = TimedStep(seconds=1.0, expected=1e-6, batch=128, device="cpu", network="mlp")
+    monkeypatch.setattr(estimate, "time_step", lambda *args, **_: timed.append(args) or step)
     model = ModelConfig(width=8)
-    assert estimate.seconds(model, TrainConfig(epochs=3), 777) == 6.0
-    assert estimate.seconds(model, TrainConfig(epochs=30, learning_rate=0.1, seed=4), 777) == 60.0
+    epoch = 777 / 128
+    assert estimate.cost(model, TrainConfig(epochs=3), 777).seconds == pytest.approx(3 * epoch)
+    other = TrainConfig(epochs=30, learning_rate=0.1, seed=4)
+    assert estimate.cost(model, other, 777).seconds == pytest.approx(30 * epoch)
+    assert estimate.cost(model, TrainConfig(compile="on"), 777).compiling > 0
     assert len(timed) == 1
-    estimate.seconds(model, TrainConfig(batch_size=7), 777)
+    estimate.cost(model, TrainConfig(batch_size=7), 777)
     assert len(timed) == 2
+
+
+def test_compiling_is_said_where_it_is_done():
+    assert estimate.in_words(Estimate(240, 0.0, "")) == "about 4 min on this machine"
+    said = estimate.in_words(Estimate(240, 12.0, ""))
+    assert said == "about 4 min on this machine, 12 s of it compiling"
 
 
 def test_parameters_are_those_of_the_model():

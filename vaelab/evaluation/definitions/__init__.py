@@ -5,6 +5,7 @@ from __future__ import annotations
 from vaelab.evaluation.definitions.bounds import BOUNDS
 from vaelab.evaluation.definitions.codes import CODES, FACTORS, PROJECTION
 from vaelab.evaluation.definitions.definition import Definition
+from vaelab.evaluation.definitions.equations import EQUATIONS, equation_of
 from vaelab.evaluation.definitions.likelihood import LIKELIHOOD
 from vaelab.evaluation.definitions.pictures import RECONSTRUCTION, SAMPLES
 from vaelab.evaluation.definitions.typicality import TYPICALITY
@@ -31,4 +32,11 @@ def section_of(key: str) -> str:
     return next((name for name, keys in BY_SECTION.items() if key in keys), "")
 
 
-__all__ = ["BY_SECTION", "DEFINITIONS", "Definition", "section_of"]
+__all__ = [
+    "BY_SECTION",
+    "DEFINITIONS",
+    "EQUATIONS",
+    "Definition",
+    "equation_of",
+    "section_of",
+]

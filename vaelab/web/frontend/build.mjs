@@ -5,20 +5,30 @@ import { build } from "esbuild"
 
 const here = import.meta.dirname
 const dist = join(here, "dist")
-const result = await build({
+const settings = {
   absWorkingDir: here,
-  entryPoints: { interpolate: "src/interpolate/mount.ts", map: "src/map/mount.ts", sliders: "src/sliders/mount.ts", worker: "src/decoding/worker.ts" },
   outdir: "dist",
   bundle: true,
-  format: "esm",
   target: "es2022",
   minify: true,
   charset: "utf8",
   legalComments: "none",
   loader: { ".css": "text" },
   write: false,
+}
+const components = await build({
+  ...settings,
+  format: "esm",
+  entryPoints: { interpolate: "src/interpolate/mount.ts", map: "src/map/mount.ts", sliders: "src/sliders/mount.ts", worker: "src/decoding/worker.ts" },
 })
-const built = new Map(result.outputFiles.map((f) => [f.path.slice(dist.length + 1), f.contents]))
+// What lies inside a standalone file: plain scripts, for nothing can be imported there.
+const standalone = await build({
+  ...settings,
+  format: "iife",
+  entryPoints: { standalone: "src/standalone/main.ts", "standalone-worker": "src/standalone/worker.ts" },
+  define: { "import.meta.url": '"file:"' }, // the runtime looks for its own address, which it has none of
+})
+const built = new Map([...components.outputFiles, ...standalone.outputFiles].map((f) => [f.path.slice(dist.length + 1), f.contents]))
 
 if (process.argv.includes("--check")) {
   const names = new Set([...(await readdir(dist)), ...built.keys()])

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
-from vaelab.web.opened import Opened
+from vaelab.checkpoints import Checkpoint
+from vaelab.latent.ordinary import ordinary_pair
+from vaelab.web.opened import Opened, session_key
 from vaelab.web.stored_images import place_name
 
 LEAST, MOST = 2, 8
@@ -38,6 +39,12 @@ def frames_of(opened: Opened) -> tuple[KeyFrame, ...]:
     if kept not in st.session_state:
         st.session_state[kept] = first_frames(opened)
     frames: tuple[KeyFrame, ...] = st.session_state[kept]
+    return frames
+
+
+def kept_frames(checkpoint: Checkpoint) -> tuple[KeyFrame, ...]:
+    """The session's key frames in the checkpoint's latent space; none if it has made none."""
+    frames: tuple[KeyFrame, ...] = st.session_state.get(f"{session_key(checkpoint)}:key-frames", ())
     return frames
 
 
@@ -80,22 +87,8 @@ def frame_of_row(opened: Opened, row: int) -> KeyFrame:
 
 def first_frames(opened: Opened) -> tuple[KeyFrame, KeyFrame]:
     """Two ordinary images of the data, of the two classes that lie farthest apart."""
-    labels, codes = opened.latents.labels, opened.latents.mean
-    present = np.unique(labels) if labels is not None else np.empty(0)
-    if labels is None or len(present) < 2:
-        return frame_of_row(opened, 0), frame_of_row(opened, len(codes) - 1)
-    members = [np.flatnonzero(labels == label) for label in present]
-    means = np.stack([codes[rows].mean(axis=0) for rows in members])  # (n_classes, K)
-    apart = np.square(means[:, None] - means[None]).sum(axis=2)
-    first, last = np.unravel_index(apart.argmax(), apart.shape)
-    ordinary = [_median_row(codes, members[i], means[i]) for i in (first, last)]
-    return frame_of_row(opened, ordinary[0]), frame_of_row(opened, ordinary[1])
-
-
-def _median_row(codes: np.ndarray, rows: np.ndarray, centre: np.ndarray) -> int:
-    """The row whose distance from the centre is the middle one: no outlier, and no average."""
-    distances = np.square(codes[rows] - centre).sum(axis=1)
-    return int(rows[np.argsort(distances, kind="stable")[len(rows) // 2]])
+    first, last = ordinary_pair(opened.latents.mean, opened.latents.labels)
+    return frame_of_row(opened, first), frame_of_row(opened, last)
 
 
 def _kept(opened: Opened) -> str:

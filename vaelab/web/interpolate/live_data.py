@@ -12,6 +12,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from vaelab.latent import nearest
+from vaelab.standalone.component_data import plane_data
 from vaelab.web.components import decodable
 from vaelab.web.interpolate.key_frames import KeyFrame
 from vaelab.web.interpolate.tray import Item, frame_data, item_data, items_of_rows
@@ -106,15 +107,9 @@ def _walk(opened: Opened, frames: Sequence[KeyFrame], kind: str) -> Json:
 def _map(key: str, n_codes: int, _opened: Opened) -> Json:
     """The two principal axes of the codes, and which of the sample's codes are drawn on them."""
     sample = sample_of(_opened.latents)
-    origin = sample.mean.astype(np.float64).mean(axis=0)
-    _, sizes, axes = np.linalg.svd(sample.mean - origin, full_matrices=False)
-    share = np.square(sizes) / max(np.square(sizes).sum(), 1e-12)
-    second = axes[1] if len(axes) > 1 else np.zeros_like(origin)
     every = -(-len(sample) // MOST_POINTS)
     return {
-        "origin": np.round(origin, 6).tolist(),
-        "axes": [np.round(axes[0], 6).tolist(), np.round(second, 6).tolist()],
-        "share": round(float(share[:2].sum()), 4),
+        **plane_data(sample.mean),
         "every": every,
         "rows": sample_rows(n_codes)[::every].tolist(),
         "codeWidth": sample.latent_dim * (1 if sample.log_var is None else 2) + 1,

@@ -8,6 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from vaelab.data.binarisation import binarise
+from vaelab.data.dataset import ImageDataset
+from vaelab.evaluation.codes import encode
+from vaelab.evaluation.log_px import log_px_per_image
 from vaelab.models import VAE, Model
 from vaelab.objectives import distortion, elbo_terms
 from vaelab.web.decoding import pixels
@@ -35,6 +39,54 @@ class ImageTerms:
     def elbo(self) -> float | None:
         """-(distortion + rate); None for an autoencoder."""
         return None if self.rate is None else -(self.distortion + self.rate)
+
+
+@dataclass(frozen=True)
+class ImageLogPx:
+    """log p(x) of one image by importance sampling, log p(x|c) for a conditional model.
+
+    Attributes:
+        log_px: nats.
+        standard_error: of it, nats, by the delta method.
+        effective_samples: between 1 and `n_samples`.
+        n_samples: S.
+    """
+
+    log_px: float
+    standard_error: float
+    effective_samples: float
+    n_samples: int
+
+
+def scored(image: npt.NDArray[np.uint8], binarisation: str, seed: int) -> npt.NDArray[np.uint8]:
+    """One image uint8 (C, H, W) with pixels as the model's report scores them."""
+    images = binarise(ImageDataset("one", np.array(image)[None]), binarisation, seed).images
+    return np.asarray(images[0])
+
+
+def log_px_of_image(
+    model: Model,
+    image: npt.NDArray[np.uint8],
+    label: int | None = None,
+    *,
+    n_samples: int,
+    seed: int = SEED,
+) -> ImageLogPx:
+    """log p(x) of one image uint8 (C, H, W), under class `label` for a conditional model.
+
+    Raises:
+        ValueError: for an autoencoder, which defines no log p(x).
+    """
+    n_classes = model.config.n_classes
+    labels = np.array([label or 0], np.int64) if n_classes else None
+    dataset = ImageDataset("one", np.array(image)[None], labels, tuple(map(str, range(n_classes))))
+    found = log_px_per_image(encode(model, dataset), n_samples=n_samples, seed=seed)
+    return ImageLogPx(
+        float(found.log_px[0]),
+        float(found.standard_error[0]),
+        float(found.effective_samples[0]),
+        n_samples,
+    )
 
 
 @torch.inference_mode()

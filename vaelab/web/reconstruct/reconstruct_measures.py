@@ -16,7 +16,13 @@ from vaelab.web.figures import Mark, latent_map
 from vaelab.web.image_figures import class_elbo, posterior_strip
 from vaelab.web.map.projections import MapRequest, make_map, splits_present
 from vaelab.web.opened import Opened
-from vaelab.web.reconstruct.measure import ImageTerms, elbo_of_classes, measure_image
+from vaelab.web.reconstruct.measure import (
+    SEED,
+    ImageTerms,
+    elbo_of_classes,
+    measure_image,
+    scored,
+)
 from vaelab.web.state import class_colours
 
 MOST_DIMENSIONS = 48  # in the figure of the posterior
@@ -26,13 +32,24 @@ POINTS = 5_000
 
 def best_class(opened: Opened, image: npt.NDArray[np.uint8], label: int | None) -> int:
     """The image's own class, or the one under which its ELBO is highest."""
-    return (
-        int(_elbos(opened.key, image.tobytes(), opened, image).argmax()) if label is None else label
-    )
+    if label is not None:
+        return label
+    seen = _as_scored(opened, image)
+    return int(_elbos(opened.key, seen.tobytes(), opened, seen).argmax())
+
+
+def _binarisation(opened: Opened) -> str:
+    return str(opened.checkpoint.train_config.get("binarisation", "none"))
+
+
+def _as_scored(opened: Opened, image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """With black and white pixels where the model was trained on such."""
+    return scored(image, _binarisation(opened), SEED)
 
 
 def show_terms(opened: Opened, image: npt.NDArray[np.uint8], label: int | None) -> None:
     """Distortion, rate and ELBO of the image beside the test set's means."""
+    image = _as_scored(opened, image)
     terms = _terms(opened.key, image.tobytes(), label, opened, image)
     st.subheader("How well the model explains it", anchor=False)
     shown = {"Distortion": terms.distortion}
@@ -56,6 +73,9 @@ def _about(opened: Opened, terms: ImageTerms) -> str:
         sentence = (
             f"Of this one image; the distortion is a mean over {terms.n_samples} posterior samples."
         )
+    how = _binarisation(opened)
+    if how != "none":
+        sentence += f" Pixels are black and white as in training: {how} binarisation."
     report = opened.checkpoint.report
     figure = None if report is None else report.get("distortion" if terms.rate is None else "elbo")
     if figure is None:

@@ -15,7 +15,7 @@ from vaelab.web.class_picker import pick_class
 from vaelab.web.decoding import Encoded, decode, encode, source_of_codes
 from vaelab.web.image_figures import pixel_map
 from vaelab.web.opened import Opened
-from vaelab.web.reconstruct import reconstruct_measures
+from vaelab.web.reconstruct import log_px_view, reconstruct_measures
 from vaelab.web.stored_images import data_at_hand
 
 SIDE, SIDE_OF_FOUR = 196, 168
@@ -47,6 +47,7 @@ def draw(opened: Opened) -> None:
     code = encode(opened.model, subject.image[None], opened.condition(label))
     _pictures(opened, subject, code, label)
     reconstruct_measures.show_terms(opened, subject.image, label)
+    log_px_view.show_log_px(opened, subject.image, label)
     reconstruct_measures.show_posterior(opened, code, label)
     reconstruct_measures.show_place(opened, code)
 

@@ -12,6 +12,7 @@ from vaelab.web import words
 from vaelab.web.navigation import link_to
 from vaelab.web.run_store import active_runs
 from vaelab.web.server.routes import read_preview
+from vaelab.web.share.dialog import share_button
 from vaelab.web.show import png_address
 
 PREVIEW_WIDTH = 148
@@ -50,12 +51,13 @@ def checkpoint_card(checkpoint: Checkpoint) -> None:
                 _quality(checkpoint)
                 st.caption(_origin(checkpoint))
         st.space("stretch")
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             link_to("sliders", "Sliders", ":material/tune:", checkpoint.id)
             link_to("map", "Map", ":material/scatter_plot:", checkpoint.id)
             link_to("evaluate", "Report", ":material/analytics:", checkpoint.id)
+            st.space("stretch")
+            share_button(checkpoint)
             if not checkpoint.bundled:
-                st.space("stretch")
                 delete_button(checkpoint)
 
 

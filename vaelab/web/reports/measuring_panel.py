@@ -40,7 +40,8 @@ def measuring_panel(checkpoint: Checkpoint, label: str) -> None:
     if found is not None and found.state != DONE:
         st.warning(words.sentence(ValueError(found.message)), icon=":material/info:")
     try:
-        state.splits_of(checkpoint)
+        with st.spinner("Reading the images …"):
+            state.splits_of(checkpoint)
     except DataError as error:
         st.caption(f"Measuring needs the images. {words.sentence(error)}")
         return

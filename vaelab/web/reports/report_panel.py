@@ -12,7 +12,9 @@ from vaelab.evaluation.compare import Comparison
 from vaelab.evaluation.compare import compare as compare_reports
 from vaelab.evaluation.exports import FORMATS
 from vaelab.web import state, words
-from vaelab.web.reports import report_tables
+from vaelab.web.reports import provenance, report_tables
+from vaelab.web.reports.comparison_view import comparison_view
+from vaelab.web.reports.figure_rows import figure_rows
 from vaelab.web.reports.report_figures import (
     confusion_figure,
     log_px_figure,
@@ -26,52 +28,45 @@ HEADLINES = ("elbo", "distortion", "rate", "log_px", "active_units", "mse")
 MOST_COMPARED = 6
 
 
-def show_headlines(report: Report) -> None:
+def show_headlines(checkpoint: Checkpoint, report: Report) -> None:
     """The figures that one looks for first, and what a reader of any must know."""
     headlines = [figure for key in HEADLINES if (figure := report.get(key)) is not None][:5]
     with st.grid(len(headlines), min_column_width=125):
         for figure in headlines:
             value, error = words.value_and_error(figure)
-            st.metric(
-                words.short_name(figure),
-                value,
-                delta=f"± {error}" if error else None,
-                delta_color="off",
-                delta_arrow="off",
-                help=f"{figure.name}, {figure.unit}, {report_tables.measured_on(figure)}. "
-                f"{figure.definition}",
-                border=True,
-                height="stretch",
-            )
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                st.metric(
+                    words.short_name(figure),
+                    value,
+                    delta=f"± {error}" if error else None,
+                    delta_color="off",
+                    delta_arrow="off",
+                )
+                st.space("stretch")
+                provenance.popover(checkpoint, figure, ":small[What it is]", "headline")
     for note in report.notes:
         st.caption(f":material/info: {note}")
 
 
 def show_figures(checkpoint: Checkpoint, report: Report) -> None:
-    """All figures by section, what they mean, and the files to take away."""
-    for title, figures in report_tables.by_section(report).items():
-        st.subheader(title, anchor=False)
-        st.table(
-            report_tables.figure_table(figures),
-            border="horizontal",
-            hide_index=True,
-            alt=f"{title}: figures of {checkpoint.id}",
-        )
-        with st.expander("What these mean", icon=":material/menu_book:"):
-            for figure in figures:
-                st.markdown(f"**{figure.name}** ({figure.unit}): {figure.definition}")
+    """All figures by section, each with what it means behind its name, and the files."""
+    st.subheader("All figures", anchor=False)
+    st.caption("A figure's name opens its definition, equation, unit, images, samples and seed.")
+    figure_rows(checkpoint, report_tables.by_section(report))
     downloads([checkpoint], f"report-{checkpoint.id}")
 
 
 def show_probability(report: Report) -> None:
     """What only a model with a prior has: rates, and log p(x) against shuffled pixels."""
-    with st.grid(2, min_column_width=340, gap="medium") as halves:
-        if report.rate_per_dimension:
-            with halves.cell():
-                st.subheader("Rate of each dimension", anchor=False)
-                show_rates(report)
-        told = log_px_figure(report) is not None  # else an older report, which has means alone
-        if not told and "log_px" in report and "log_px_shuffled" in report:
+    told = log_px_figure(report) is not None  # else an older report, which has means alone
+    shuffled = not told and "log_px" in report and "log_px_shuffled" in report
+    if not report.rate_per_dimension:
+        return
+    with st.grid(2 if shuffled else 1, min_column_width=340, gap="medium") as halves:
+        with halves.cell():
+            st.subheader("Rate of each dimension", anchor=False)
+            show_rates(report)
+        if shuffled:
             with halves.cell():
                 st.subheader("Images against shuffled pixels", anchor=False)
                 show_shuffled(report)
@@ -86,6 +81,9 @@ def show_rates(report: Report) -> None:
         config={"displayModeBar": False},
         alt=f"Mean rate of each of {len(rates)} latent dimensions",
     )
+    rate = report.get("rate")
+    if rate is not None:
+        st.caption(f"Means over {report_tables.measured_on(rate)}; together they are the rate.")
 
 
 def show_shuffled(report: Report) -> None:
@@ -112,10 +110,15 @@ def show_others(report: Report) -> None:
         alt="Spread of log p of test images, shuffled pixels, noise, inverted and other images",
     )
     st.caption(
-        "Boxes hold the middle half of the images. That other images lie higher happens, and does "
-        "not make them the data's (Nalisnick et al. 2019)."
+        f"Boxes hold the middle half of {_n_typical(report):,} images of each kind. That other "
+        "images lie higher happens, and does not make them the data's (Nalisnick et al. 2019)."
     )
     _say_above_shuffled(report)
+
+
+def _n_typical(report: Report) -> int:
+    kept = report.values_of("log_px_typicality")
+    return 0 if kept is None else len(kept.array)
 
 
 def show_samples(report: Report) -> None:
@@ -165,18 +168,7 @@ def compare(checkpoint: Checkpoint) -> None:
             config={"displayModeBar": False},
             alt="Distortion over rate of the checkpoints chosen",
         )
-    st.dataframe(
-        report_tables.comparison_table(comparison),
-        hide_index=True,
-        height="content",
-        key="comparison",
-        alt="Figures of several checkpoints",
-        column_config={"Figure": st.column_config.TextColumn(pinned=True)},
-    )
-    st.caption(
-        "Differences are of the same images, with a 95% interval by paired bootstrap; one that "
-        "leaves out 0 is clear."
-    )
+    comparison_view(chosen, comparison)
     export_buttons(comparison)
 
 

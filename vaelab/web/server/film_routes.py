@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from vaelab.checkpoints import Checkpoint
 from vaelab.web.decoding import decode
@@ -18,7 +18,7 @@ from vaelab.web.interpolate.gif import film_gif
 from vaelab.web.interpolate.mp4 import film_mp4
 from vaelab.web.loaders import model_of
 from vaelab.web.server.model_routes import find_checkpoint
-from vaelab.web.server.requested import NO_SUCH, NOSNIFF, body_of
+from vaelab.web.server.requested import NO_SUCH, NOSNIFF, body_of, or_sentence
 
 MOST_FRAMES = 600
 MOST_BYTES = 4 * 2**20
@@ -54,15 +54,18 @@ async def film(request: Request) -> Response:
     body = await body_of(request, MOST_BYTES)
     if isinstance(body, Response):
         return body
-    try:
-        asked = read_film(json.loads(body))
-        content = await run_in_threadpool(make_film, checkpoint, asked)
-    except (ValueError, TypeError, RecursionError) as error:
-        return PlainTextResponse(str(error), status_code=400)
-    except OSError as error:
-        return PlainTextResponse(str(error), status_code=500)
+    made = await or_sentence(lambda: _made(checkpoint, body))
+    if isinstance(made, Response):
+        return made
+    content, kind = made
     headers = {"Cache-Control": "no-store", **NOSNIFF}
-    return Response(content, media_type=MEDIA_TYPES[asked.format], headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)
+
+
+def _made(checkpoint: Checkpoint, body: bytes) -> tuple[bytes, str]:
+    """The file that a body asks for, and its format."""
+    asked = read_film(json.loads(body))
+    return make_film(checkpoint, asked), asked.format
 
 
 def read_film(asked: Any) -> Film:

@@ -5,26 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 
 from vaelab.checkpoints import Checkpoint, CheckpointError, read_checkpoint
 from vaelab.web.decoding import decode, reencode
 from vaelab.web.loaders import model_of
 from vaelab.web.opened import opened_from
 from vaelab.web.server.graphs import graph_file
-from vaelab.web.server.requested import NO_SUCH, NOSNIFF, body_of, checkpoint_folders, is_known
+from vaelab.web.server.requested import (
+    NO_SUCH,
+    NOSNIFF,
+    body_of,
+    checkpoint_folders,
+    is_known,
+    or_sentence,
+)
 from vaelab.web.sliders.axis_modes import Asked, axes_of_mode
 from vaelab.web.sliders.typical import codes_for_browser
 
 MOST_ROWS = 64  # pictures in one request to the server's decoder
 MOST_BYTES = 2**20
-T = TypeVar("T")
 
 
 async def decoder_graph(request: Request) -> Response:
@@ -42,7 +47,7 @@ async def codes(request: Request) -> Response:
     checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
     if checkpoint is None:
         return NO_SUCH
-    content = await _or_sentence(lambda: codes_for_browser(checkpoint))
+    content = await or_sentence(lambda: codes_for_browser(checkpoint))
     if isinstance(content, Response):
         return content
     tag = hashlib.sha256(content).hexdigest()[:32]
@@ -74,7 +79,7 @@ async def _posted(request: Request, work: Callable[[Checkpoint, bytes], bytes]) 
     body = await body_of(request, MOST_BYTES)
     if isinstance(body, Response):
         return body
-    content = await _or_sentence(lambda: work(checkpoint, body))
+    content = await or_sentence(lambda: work(checkpoint, body))
     if isinstance(content, Response):
         return content
     headers = {"Cache-Control": "no-store", **NOSNIFF}
@@ -148,7 +153,7 @@ async def _graph(request: Request, graph: str) -> Response:
     tag = checkpoint.weights_sha256
     if is_known(request, tag):
         return Response(status_code=304, headers=_tagged(tag))
-    path = await _or_sentence(lambda: graph_file(checkpoint, graph))
+    path = await or_sentence(lambda: graph_file(checkpoint, graph))
     if isinstance(path, Response):
         return path
     return FileResponse(path, media_type="application/octet-stream", headers=_tagged(tag))
@@ -156,13 +161,3 @@ async def _graph(request: Request, graph: str) -> Response:
 
 def _tagged(tag: str) -> dict[str, str]:
     return {"ETag": f'"{tag}"', "Cache-Control": "no-cache", **NOSNIFF}
-
-
-async def _or_sentence(work: Callable[[], T]) -> T | Response:
-    """What `work` gives, in a thread; its error as a sentence for the browser."""
-    try:
-        return await run_in_threadpool(work)
-    except (ValueError, TypeError, RecursionError) as error:
-        return PlainTextResponse(str(error), status_code=400)
-    except OSError as error:
-        return PlainTextResponse(str(error), status_code=500)

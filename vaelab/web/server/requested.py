@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from vaelab import settings
+
+T = TypeVar("T")
 
 NO_SUCH = PlainTextResponse("There is no such file.", status_code=404)
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
@@ -31,3 +36,13 @@ async def body_of(request: Request, most: int) -> bytes | Response:
     if int(request.headers.get("content-length") or most + 1) > most:
         return PlainTextResponse(f"At most {most} bytes.", status_code=413)
     return await request.body()
+
+
+async def or_sentence(work: Callable[[], T]) -> T | Response:
+    """What `work` gives, in a thread; its error as a sentence for the browser."""
+    try:
+        return await run_in_threadpool(work)
+    except (ValueError, TypeError, RecursionError) as error:
+        return PlainTextResponse(str(error), status_code=400)
+    except OSError as error:
+        return PlainTextResponse(str(error), status_code=500)

@@ -20,11 +20,11 @@ from vaelab.latent.directions import (
     principal_directions,
     ranges,
 )
+from vaelab.standalone.component_data import BINS
 from vaelab.web.groups import groups_of
 from vaelab.web.opened import Opened
 from vaelab.web.sliders.steering import LATENT
 
-BINS = 48  # of the density along a slider
 MOST_AXES = 40  # sliders of a mode besides the latent dimensions
 MOST_MOVED = 64  # dimensions that the axes around a picture are made of: two pictures each
 LEAST_SHARE = 1e-3  # of what a principal axis explains; below it, it is folded away

@@ -6,20 +6,15 @@ import base64
 
 import numpy as np
 import streamlit as st
-import torch
 
-from vaelab.latent.directions import density
-from vaelab.latent.names import dimension_name
-from vaelab.models import VAE
-from vaelab.web.axes import axis_title, unused_reason
+from vaelab.standalone.component_data import axes_data, prior_data
+from vaelab.web.axes import unused_reason
 from vaelab.web.components import decodable
-from vaelab.web.decoding import decode, draw_codes, source_of_codes
+from vaelab.web.decoding import decode, source_of_codes
 from vaelab.web.opened import Opened
-from vaelab.web.sliders.axis_modes import BINS, Json, modes_of
+from vaelab.web.sliders.axis_modes import Json, modes_of
 from vaelab.web.sliders.steering import Place
-from vaelab.web.sliders.typical import K, scales, typical_of
-
-POOL = 256  # codes that an autoencoder's mixture is drawn from ahead
+from vaelab.web.sliders.typical import K, typical_of
 
 
 def model_data(opened: Opened) -> Json:
@@ -60,11 +55,11 @@ def _model_data(key: str, n_codes: int, name: str, _opened: Opened) -> Json:
     typical = typical_of(_opened.checkpoint)
     return {
         **decodable(_opened),
-        "axes": _axes(_opened),
+        "axes": axes_data(_opened.axes, _opened.latents.mean),
         "modes": modes_of(_opened),
         "unusedReason": unused_reason(_opened.axes),
         "randomHelp": f"A code from {source_of_codes(_opened.model)}.",
-        "prior": _prior(_opened),
+        "prior": prior_data(_opened.model, _opened.mixture),
         "typicality": {
             "kind": typical.kind,
             "k": K,
@@ -73,38 +68,3 @@ def _model_data(key: str, n_codes: int, name: str, _opened: Opened) -> Json:
         },
         "reencoding": typical.reencoding or None,
     }
-
-
-def _axes(opened: Opened) -> list[Json]:
-    scale, codes = scales(opened.axes), opened.latents.mean
-    found = []
-    for axis in opened.axes:
-        shares = density(codes[:, axis.dim], axis.low, axis.high, BINS)
-        found.append(
-            {
-                "dim": axis.dim,
-                "direction": [],
-                "origin": 0.0,
-                "name": dimension_name(axis.dim),
-                "title": axis_title(axis).partition(" · ")[2],
-                "low": axis.low,
-                "high": axis.high,
-                "median": axis.median,
-                "unused": axis.unused,
-                "scale": float(scale[axis.dim]),
-                "density": [round(float(share), 3) for share in shares],
-            }
-        )
-    return found
-
-
-@torch.inference_mode()
-def _prior(opened: Opened) -> Json:
-    model = opened.model
-    if not isinstance(model, VAE):
-        pool = draw_codes(model, opened.mixture, POOL, seed=0)
-        return {"kind": "pool", "codes": np.round(pool, 4).tolist()}
-    if model.config.prior == "standard":
-        return {"kind": "standard"}
-    prior = model.prior(torch.arange(opened.n_classes))
-    return {"kind": "classes", "mean": prior.mean.tolist(), "std": prior.std.tolist()}

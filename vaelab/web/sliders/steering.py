@@ -10,9 +10,10 @@ import numpy.typing as npt
 import streamlit as st
 import torch
 
+from vaelab.checkpoints import Checkpoint
 from vaelab.latent import SliderAxis
 from vaelab.models import VAE
-from vaelab.web.opened import Opened
+from vaelab.web.opened import Opened, session_key
 
 Code = npt.NDArray[np.float32]
 STEPS = 100  # of a slider, over its range
@@ -49,6 +50,12 @@ def place_of(opened: Opened) -> Place:
         label = 0 if opened.n_classes else None
         st.session_state[kept] = Place(home_code(opened, label).tolist(), label)
     place: Place = st.session_state[kept]
+    return place
+
+
+def kept_place(checkpoint: Checkpoint) -> Place | None:
+    """The session's place in the checkpoint's latent space, if it has been there."""
+    place: Place | None = st.session_state.get(f"{session_key(checkpoint)}:place")
     return place
 
 

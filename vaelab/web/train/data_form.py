@@ -65,7 +65,8 @@ def preview(spec: DataSpec, description: SourceDescription) -> None:
     if many and not st.toggle("Read the images and show some", key=key(f"look-{spec.source}")):
         return
     try:
-        splits = dataset_of(spec)
+        with st.spinner("Reading the images …"):
+            splits = dataset_of(spec)
     except DataError as error:
         st.error(str(error))
         return

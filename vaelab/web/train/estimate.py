@@ -8,7 +8,8 @@ import streamlit as st
 
 from vaelab.data import SourceDescription
 from vaelab.models import ModelConfig, build_model, count_parameters
-from vaelab.training import TrainConfig, estimate_seconds
+from vaelab.training import Estimate, TimedStep, TrainConfig, estimate_run, time_step
+from vaelab.web import words
 
 TIMING_SECONDS = 0.3
 
@@ -25,13 +26,27 @@ def n_parameters(model: ModelConfig) -> int:
     return _parameters(model)
 
 
-def seconds(model: ModelConfig, train: TrainConfig, n_images: int) -> float:
-    """Estimated seconds of the run, timed on a few steps the first time it is asked."""
-    # Neither of these changes what a step costs.
+def cost(model: ModelConfig, train: TrainConfig, n_images: int) -> Estimate:
+    """What the run would take, timed on a few steps the first time it is asked."""
+    # None of these changes what an eager step costs.
     same_step = replace(
-        train, epochs=1, learning_rate=1e-3, weight_decay=0.0, seed=0, grad_clip=100.0
+        train,
+        epochs=1,
+        learning_rate=1e-3,
+        weight_decay=0.0,
+        seed=0,
+        grad_clip=100.0,
+        compile="off",
     )
-    return _epoch(model, same_step, n_images) * train.epochs
+    return estimate_run(_step(model, same_step, n_images), train, n_images)
+
+
+def in_words(found: Estimate) -> str:
+    """`about 4 min on this machine, 15 s of it compiling`."""
+    text = f"{words.about(found.seconds)} on this machine"
+    if not found.compiling:
+        return text
+    return f"{text}, {words.duration(found.compiling)} of it compiling"
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -40,5 +55,5 @@ def _parameters(model: ModelConfig) -> int:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _epoch(model: ModelConfig, train: TrainConfig, n_images: int) -> float:
-    return estimate_seconds(model, train, n_images, budget_seconds=TIMING_SECONDS)
+def _step(model: ModelConfig, train: TrainConfig, n_images: int) -> TimedStep:
+    return time_step(model, train, n_images, budget_seconds=TIMING_SECONDS)

@@ -73,7 +73,7 @@ def fill(run: Run) -> None:
     set_value("image_size", data["image_size"] or _DATA["image_size"])
     set_value("colour", data["colour"])
     set_value("family", config["family"])
-    for name, given in {**config["model"], **config["train"]}.items():
+    for name, given in {**config["model"], **_TRAIN, **config["train"]}.items():
         if name in _MODEL or name in _TRAIN:
             set_value(name, None if AUTOMATIC.get(name) == given else given)
     set_value("name", suggest_name(run.name))

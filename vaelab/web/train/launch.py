@@ -87,5 +87,10 @@ def _cost(model: ModelConfig, train: TrainConfig, n_images: int) -> None:
     what = f"{words.NETWORK_TITLES[model.network]}, {estimate.n_parameters(model):,} parameters"
     place = st.empty()
     place.caption(f"{what} · timing a few steps …")
-    seconds = estimate.seconds(model, train, n_images)
-    place.caption(f"{what} · {words.about(seconds)} on this machine")
+    found = estimate.cost(model, train, n_images)
+    place.caption(
+        f"{what} · {estimate.in_words(found)}",
+        help=f"{'The step is compiled' if found.compiling else 'The step is not compiled'}: "
+        f"{found.reason}. Timed on a few steps of made-up images; a first compilation counts in "
+        "full, later ones of the same network take a third.",
+    )

@@ -18,23 +18,17 @@ from vaelab.models.config import (
     PRIORS,
     REGULARISERS,
 )
+from vaelab.web.train import form_words
 from vaelab.web.train.form_state import key, set_value, value
 
-FAMILY_TITLES = {"ae": "Autoencoder", "vae": "VAE", "cvae": "CVAE"}
-FAMILY_SENTENCES = {
-    "ae": "Gives an image one code and no probability. It is sampled through a Gaussian mixture "
-    "that is fitted to its codes afterwards.",
-    "vae": "Gives an image a distribution over codes, and can draw new images from its prior.",
-    "cvae": "A VAE that is told the class: it draws new images of the class you ask for.",
-}
-NETWORKS = {"auto": "by image size", "mlp": "fully connected", "conv": "residual convolutional"}
-IWAE_HELP = "Importance samples an image: 1 is the ELBO, more the bound of Burda et al. (IWAE)."
 GAUSSIAN = ("gaussian", "gaussian_shared")
 
 
 def choose_model(description: SourceDescription) -> list[str]:
     """The widgets that everybody needs; the names of the settings shown."""
-    families = [f for f in FAMILY_TITLES if f != "cvae" or len(description.class_names) > 1]
+    families = [
+        f for f in form_words.FAMILY_TITLES if f != "cvae" or len(description.class_names) > 1
+    ]
     if value("family") not in families:
         set_value("family", "vae")
     st.segmented_control(
@@ -42,11 +36,11 @@ def choose_model(description: SourceDescription) -> list[str]:
         families,
         required=True,
         key=key("family"),
-        format_func=FAMILY_TITLES.__getitem__,
+        format_func=form_words.FAMILY_TITLES.__getitem__,
         help=None if "cvae" in families else "A CVAE needs images of at least two classes.",
         persist_state="session",
     )
-    st.caption(FAMILY_SENTENCES[value("family")])
+    st.caption(form_words.FAMILY_SENTENCES[value("family")])
     with st.grid(2, min_column_width=150):
         _number("latent_dim", "Latent dimensions", 1, 512, help="K, the length of a code z.")
         _number("epochs", "Epochs", 1, 100_000, help="Passes over the training images.")
@@ -57,7 +51,16 @@ def choose_model(description: SourceDescription) -> list[str]:
         help="How pixels are scored. Bernoulli suits nearly black and white images, a Gaussian "
         "images with many greys or colours.",
     )
-    return ["latent_dim", "epochs", "likelihood"]
+    if value("likelihood") != "bernoulli":
+        return ["latent_dim", "epochs", "likelihood"]
+    _select(
+        "binarisation",
+        "Binarisation",
+        form_words.BINARISATION_TITLES,
+        help=form_words.BINARISATION_HELP,
+    )
+    st.caption(form_words.BINARISATION_SENTENCES[value("binarisation")])
+    return ["latent_dim", "epochs", "likelihood", "binarisation"]
 
 
 def choose_advanced() -> list[str]:
@@ -76,7 +79,7 @@ def _network() -> list[str]:
     _select(
         "network",
         "Network",
-        NETWORKS,
+        form_words.NETWORKS,
         help=f"By image size: fully connected up to {LARGEST_MLP:,} values an image.",
     )
     with st.grid(2, min_column_width=150):
@@ -130,7 +133,7 @@ def _objective() -> list[str]:
             "Samples of z",
             1,
             1000,
-            help=IWAE_HELP,
+            help=form_words.IWAE_HELP,
         )
         if value("iwae_samples") == 1:
             _number("beta", "Beta", 0.0, 1000.0, 0.1, help="Weight of the rate in the loss.")
@@ -203,9 +206,10 @@ def _optimiser() -> list[str]:
         )
         _number("seed", "Seed", 0, 2**53 - 1, help="Of weights, order and noise.")
         _number("threads", "Threads", 0, 1024, help="0 takes all cores.")
+        _select("compile", "Compile the step", form_words.COMPILED, help=form_words.COMPILE_HELP)
     return [
         *("batch_size", "learning_rate", "weight_decay"),
-        *("grad_clip", "patience", "seed", "threads"),
+        *("grad_clip", "patience", "seed", "threads", "compile"),
     ]
 
 

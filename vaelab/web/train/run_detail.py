@@ -16,7 +16,7 @@ from vaelab.web.navigation import link_to
 from vaelab.web.train import form_state
 from vaelab.web.train.advice import advice
 from vaelab.web.train.curves import curve_figure, curves_of
-from vaelab.web.train.model_form import FAMILY_TITLES
+from vaelab.web.train.form_words import FAMILY_TITLES
 from vaelab.web.train.replay import last_rates, replay
 from vaelab.web.train.requests import ask
 
@@ -62,6 +62,9 @@ def settings_line(run: Run) -> str:
         str(model["likelihood"]).replace("_", " "),
         f"{run.epochs} epochs",
     ]
+    binarisation = run.config["train"].get("binarisation", "none")
+    if binarisation != "none":
+        parts.append(f"{binarisation} binarisation")
     beta = run.config["train"]["beta"]
     if beta != 1:
         parts.append(f"beta {beta:g}")

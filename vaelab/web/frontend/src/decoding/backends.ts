@@ -8,12 +8,10 @@ type Waiting = { resolve: (reply: Reply) => void; reject: (error: Error) => void
 
 /** One worker for all components and models of the page. */
 export class DecodingWorker {
-  private readonly worker: Worker
   private readonly waiting = new Map<number, Waiting>()
   private last = 0
 
-  constructor(url: string) {
-    this.worker = new Worker(url, { type: "module" })
+  constructor(private readonly worker: Worker) {
     this.worker.onmessage = (event: MessageEvent<Reply>) => {
       const waiting = this.waiting.get(event.data.id)
       this.waiting.delete(event.data.id)
@@ -39,7 +37,7 @@ const workers = new Map<string, DecodingWorker>()
 
 function workerAt(url: string): DecodingWorker {
   let worker = workers.get(url)
-  if (!worker) workers.set(url, (worker = new DecodingWorker(url)))
+  if (!worker) workers.set(url, (worker = new DecodingWorker(new Worker(url, { type: "module" }))))
   return worker
 }
 
@@ -56,6 +54,16 @@ export async function inThePage(
     decoder: absolute(addresses.decoder),
     encoder: absolute(addresses.encoder),
   }
+  return loaded(worker, model, sources, some)
+}
+
+/** A worker that has the model ready; rejects where it cannot have it. */
+export async function loaded(
+  worker: DecodingWorker,
+  model: Decodable,
+  sources: Sources,
+  some: Codes,
+): Promise<Backend> {
   const shared = { ...sources, shape: model.shape, conditional: model.classes.length > 0 }
   await worker.ask({ ...shared, kind: "load", codes: some })
   return {

@@ -29,7 +29,7 @@ export class AxisPanel {
     this.here = button("Take axes here", "The axes around the picture as it is now", () =>
       this.events.enter(this.mode),
     )
-    const bar = make("div", { className: "bar along" }, "Move along", this.choice, this.here)
+    const bar = make("div", { className: "bar along", hidden: model.modes.length < 2 }, "Move along", this.choice, this.here)
     this.element = make("section", { className: "axis-panel" }, bar, this.note, this.list)
     this.show(this.find(LATENT), model.axes, model.unusedReason, 0)
   }

@@ -27,9 +27,11 @@ export function fillIn(
   place: Place,
   { axes, classRow, trust }: Around,
 ): void {
-  decoder.reencoded("trust", codesOf([place], model.classes.length), (z) =>
-    trust.showDistance(rms(model, z, place.z)),
-  )
+  if (model.reencoding) {
+    decoder.reencoded("trust", codesOf([place], model.classes.length), (z) =>
+      trust.showDistance(rms(model, z, place.z)),
+    )
+  }
   if (classRow) {
     const places = model.classes.slice(0, MOST_CLASSES).map((_, label) => ({
       z: sameStyle(model.prior, place, label),

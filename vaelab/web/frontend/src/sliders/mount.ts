@@ -1,5 +1,6 @@
 /** The bundle's entry: Streamlit's side of the sliders component. */
 import { dress } from "../page/style"
+import { served } from "./origin"
 import { Sliders } from "./sliders"
 import css from "./sliders.css"
 import type { Told } from "./reporter"
@@ -18,7 +19,7 @@ export function mount({ data, parentElement, setStateValue }: Component<SlidersD
   let entry = mounted.get(parentElement)
   if (entry?.key !== key) {
     entry?.sliders.end()
-    entry = { key, sliders: new Sliders(data, tell) }
+    entry = { key, sliders: new Sliders(data, served(data), tell) }
     mounted.set(parentElement, entry)
     dress(parentElement, css)
     parentElement.append(entry.sliders.element)

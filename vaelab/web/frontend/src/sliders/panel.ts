@@ -34,6 +34,7 @@ export class Panel {
   constructor(
     private readonly model: ModelData,
     events: PanelEvents,
+    hasLink: boolean,
     ...below: Node[]
   ) {
     const [, height, width] = model.shape
@@ -71,7 +72,7 @@ export class Panel {
         button("Save PNG", "The picture as a file", () => events.save()),
         button("Copy JSON", "z as JSON", () => events.copyJson()),
         button("Copy Python", "A script that decodes this z", () => events.copyPython()),
-        button("Copy link", "An address that comes back here", () => events.copyLink()),
+        ...(hasLink ? [button("Copy link", "An address that comes back here", () => events.copyLink())] : []),
       ),
       this.said,
     )

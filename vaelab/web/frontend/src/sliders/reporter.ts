@@ -1,6 +1,7 @@
 /** What the address and Python hear of the place: a little later, and never while a slider is held. */
-import { asLink, rounded } from "./share"
-import type { ModelData, Place } from "../types"
+import type { Place } from "../types"
+import type { Origin } from "./origin"
+import { rounded } from "./share"
 
 const AFTER = 250 // ms: of several key presses the last is told
 
@@ -13,8 +14,8 @@ export class Reporter {
   private unsent = false
 
   constructor(
-    private readonly model: ModelData,
     private readonly now: () => Told,
+    private readonly link: Origin["link"],
     private tell: (told: Told) => void,
   ) {}
 
@@ -30,8 +31,7 @@ export class Reporter {
       if (this.held) return
       this.unsent = false
       const told = this.now()
-      const link = asLink(this.model, told, told.mode, location.href)
-      history.replaceState(history.state, "", link)
+      if (this.link) history.replaceState(history.state, "", this.link(told, told.mode))
       this.tell({ ...told, z: rounded(told.z) })
     }, AFTER)
   }

@@ -1,19 +1,18 @@
 /** The sliders component: z in, picture out, all in the page. */
 import { coordinate, keeping, LATENT, moved } from "../space/axes"
 import { AxisPanel } from "./axis_panel"
-import { axesOf } from "./axis_sets"
-import { inThePage, onTheServer } from "../decoding/backends"
 import { ClassChips } from "./classes"
 import { ClassRow } from "./class_row"
 import { type Backend, Decoder } from "../decoding/decoder"
 import { make } from "../page/dom"
 import { fillIn } from "./fill_in"
 import { History } from "./history"
+import type { Origin } from "./origin"
 import { codesOf, draw, equal, home, sameStyle } from "../space/latent"
 import { Panel } from "./panel"
 import { fromBase64, toRgba } from "../decoding/pixels"
 import { Reporter, type Told } from "./reporter"
-import { asJson, asLink, asPython, copy, savePng } from "./share"
+import { asJson, asPython, copy, savePng } from "./share"
 import { TrustMeter } from "./trust"
 import { type DataCodes, dataCodes, percentile } from "../space/typicality"
 import type { Axis, AxisSet, Mode, ModelData, Pictures, Place, SlidersData } from "../types"
@@ -35,7 +34,7 @@ export class Sliders {
   private wantedMode: Mode | null = null
   private readonly reporter: Reporter
   private readonly history: History<Place>
-  private place: Place
+  place: Place
   private pinned: Place | null = null
   private dataCodes: DataCodes | null = null
   private version = NEW_SLIDERS
@@ -45,17 +44,18 @@ export class Sliders {
   private why = "the page's decoder is loading"
 
   constructor(
-    private readonly data: SlidersData,
+    data: Omit<SlidersData, "addresses">,
+    private readonly origin: Origin,
     tellPython: (told: Told) => void,
   ) {
     const model = (this.model = data.model)
     this.place = data.place
     this.history = new History<Place>(data.place, equal)
-    const server = onTheServer(model, data.addresses)
-    this.decoder = new Decoder(server, (error, failed) => {
-      if (failed.where === "server") return this.panel.showStatus(`No picture: ${String(error)}`)
+    const { first } = origin
+    this.decoder = new Decoder(first, (error, failed) => {
+      if (failed === first) return this.panel.showStatus(`No picture: ${String(error)}`)
       this.why = `the page's decoder failed (${String(error)})`
-      this.decoder.use(server)
+      this.decoder.use(first)
     })
     this.axes = new AxisPanel(model, {
       input: (axis, value) => this.set(axis, value),
@@ -66,18 +66,18 @@ export class Sliders {
     })
     this.mode = this.axes.mode
     const told = () => ({ ...this.place, mode: this.mode.name })
-    this.reporter = new Reporter(model, told, tellPython)
+    this.reporter = new Reporter(told, origin.link, tellPython)
     this.chips = model.classes.length ? this.makeChips() : null
     this.classRow = model.classes.length ? new ClassRow(model, (c) => this.pick(c)) : null
     this.trust = new TrustMeter(model)
-    this.panel = new Panel(model, this.panelEvents(), this.trust.element)
+    this.panel = new Panel(model, this.panelEvents(), origin.link !== null, this.trust.element)
     this.element = this.build()
     this.listen()
     void this.load()
   }
 
   /** Python has run again: follow where it has moved the place, and only there. */
-  update(data: SlidersData, tellPython: (told: Told) => void): void {
+  update(data: Omit<SlidersData, "addresses">, tellPython: (told: Told) => void): void {
     this.reporter.use(tellPython)
     if (data.version === this.version) return
     const isFirst = this.version === NEW_SLIDERS
@@ -89,12 +89,17 @@ export class Sliders {
     if (mode.name !== this.mode.name) void this.enter(mode, false)
   }
 
+  /** Move there, as one step of the history. */
+  goTo(place: Place): void {
+    this.move(place)
+  }
+
   /** Put the sliders on other axes: z stays, and so does the picture. */
   private async enter(mode: Mode, tell = true): Promise<void> {
     this.wantedMode = mode
     let set: AxisSet
     try {
-      set = await axesOf(this.model, this.data.addresses, mode, this.place)
+      set = await this.origin.axes(mode, this.place)
     } catch (error) {
       if (this.wantedMode === mode) this.axes.refuse(this.mode, `No axes: ${String(error)}`)
       return
@@ -108,17 +113,16 @@ export class Sliders {
   }
 
   private async load(): Promise<void> {
-    const { model, data } = this
-    const codes = fetch(new URL(data.addresses.codes, document.baseURI)).then(async (answer) => {
-      if (!answer.ok) return
-      const rows = new Float32Array(await answer.arrayBuffer())
+    const { model, origin } = this
+    const codes = origin.codes().then((rows) => {
+      if (!rows) return
       const kind = model.typicality?.kind ?? "neighbours"
       this.dataCodes = dataCodes(rows, model.latentDim, kind)
       this.showTrust()
     })
     try {
       const some = codesOf([this.place], model.classes.length)
-      this.decoder.use(await inThePage(model, data.addresses, some))
+      this.decoder.use(await origin.page(some))
     } catch (error) {
       this.why = `the page's decoder cannot be loaded (${String(error)})`
     }
@@ -227,7 +231,7 @@ export class Sliders {
       save: () => savePng(this.panel.canvas, `${model.id}.png`),
       copyJson: () => void offer(asJson(model, this.place), "JSON"),
       copyPython: () => void offer(asPython(model, this.place), "Python"),
-      copyLink: () => void offer(asLink(model, this.place, this.mode.name, location.href), "Link"),
+      copyLink: () => void offer(this.origin.link?.(this.place, this.mode.name) ?? "", "Link"),
     }
   }
 

@@ -1,0 +1,99 @@
+"""The standalone file as who gets it opens it: from the disk, with no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.canvas import PIXELS
+from tests.browser.conftest import PROJECT, SECOND
+from vaelab.cli import main
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("standalone")
+    checkpoint = PROJECT / "checkpoints" / "digits-cvae"
+    where = ["--format", "html", "--class", "3", "--out", str(out)]
+    assert main(["export", str(checkpoint), *where]) == 0
+    return out / "digits-cvae.html"
+
+
+@pytest.fixture(params=["light", "dark"])
+def opened(chromium: Browser, file: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Offline; fails its test if anything but the file itself is asked for, or an error logged."""
+    size = {"width": 1280, "height": 900} if request.param == "light" else None
+    context = chromium.new_context(
+        viewport=size or {"width": 390, "height": 844}, color_scheme=request.param, offline=True
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(file.as_uri())
+    expect(page.get_by_text("Decoded in this page").first).to_be_visible(timeout=120 * SECOND)
+    yield page
+    context.close()
+    assert errors == []
+    assert [url for url in asked if not url.startswith("blob:")] == [file.as_uri()]
+
+
+def test_all_of_it_moves_without_a_network(opened: Page) -> None:
+    expect(opened.get_by_role("radio", name="3", exact=True)).to_be_checked()
+    width = opened.evaluate("document.documentElement.scrollWidth")
+    assert width <= (opened.viewport_size or {})["width"]
+
+    picture = of_sliders(opened)
+    before = picture.evaluate(PIXELS)
+    opened.get_by_role("slider", name="z1", exact=True).press("End")
+    expect_other(opened, picture, before)
+    before = picture.evaluate(PIXELS)
+    opened.get_by_role("radio", name="8", exact=True).press(" ")
+    expect_other(opened, picture, before)
+
+    plane = opened.get_by_role("application", name="map of the codes")
+    plane.scroll_into_view_if_needed()
+    seen = opened.get_by_role("img", name="picture at the point")
+    plane.press("ArrowRight")  # the pointer would have to hit a point
+    expect(seen).to_be_visible()
+    opened.wait_for_function(
+        f"c => new Set(({PIXELS})(c).split(',')).size > 3", arg=seen.element_handle()
+    )
+    frames = opened.get_by_role("list", name="key frames").get_by_role("img")
+    expect(frames).to_have_count(2)
+    plane.press("Enter")
+    expect(frames).to_have_count(3)
+
+    film = opened.locator("#journey").get_by_role("img", name="decoded image")
+    position = opened.get_by_role("slider", name="position along the path")
+    start = film.evaluate(PIXELS)
+    opened.get_by_role("button", name="Play").click()
+    expect_other(opened, film, start)
+    assert float(position.input_value()) > 0
+    opened.get_by_role("button", name="Pause").click()
+
+
+def test_its_pictures_are_those_of_the_model(opened: Page) -> None:
+    """The key frame that the sliders are taken to is decoded by both, to the same bytes."""
+    opened.get_by_role("button", name="take key frame 2 to the sliders").click()
+    key_frame = opened.get_by_role("img", name="key frame 2")
+    opened.wait_for_function(
+        f"([a, b]) => ({PIXELS})(a) === ({PIXELS})(b)",
+        arg=[of_sliders(opened).element_handle(), key_frame.element_handle()],
+    )
+
+
+def of_sliders(page: Page) -> Locator:
+    return page.locator("#sliders").get_by_role("img", name="decoded image")
+
+
+def expect_other(page: Page, canvas: Locator, before: str) -> None:
+    arguments = [canvas.element_handle(), before]
+    page.wait_for_function(f"([c, before]) => ({PIXELS})(c) !== before", arg=arguments)

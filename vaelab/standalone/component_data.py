@@ -1,0 +1,69 @@
+"""What the page's components are told of a model, as JSON; see `types.ts` in the frontend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from vaelab.latent import CodeMixture, SliderAxis
+from vaelab.latent.directions import density
+from vaelab.latent.draw import draw_codes
+from vaelab.latent.model_axes import axis_amount
+from vaelab.latent.names import dimension_name
+from vaelab.models import VAE, Model
+
+BINS = 48  # of the density along a slider
+POOL = 256  # codes that an autoencoder's mixture is drawn from ahead
+
+Json = dict[str, Any]
+
+
+def axes_data(axes: Sequence[SliderAxis], codes: npt.NDArray[np.float32]) -> list[Json]:
+    """`LatentAxis` of each dimension; codes (N, K) are those that the ranges come from."""
+    found = []
+    for axis in axes:
+        shares = density(codes[:, axis.dim], axis.low, axis.high, BINS)
+        found.append(
+            {
+                "dim": axis.dim,
+                "direction": [],
+                "origin": 0.0,
+                "name": dimension_name(axis.dim),
+                "title": axis_amount(axis),
+                "low": axis.low,
+                "high": axis.high,
+                "median": axis.median,
+                "unused": axis.unused,
+                "scale": float(axis.std or 1.0),
+                "density": [round(float(share), 3) for share in shares],
+            }
+        )
+    return found
+
+
+@torch.inference_mode()
+def prior_data(model: Model, mixture: CodeMixture | None) -> Json:
+    """`Prior`: its kind, and the numbers that a page draws codes with."""
+    if not isinstance(model, VAE):
+        return {"kind": "pool", "codes": np.round(draw_codes(model, mixture, POOL, 0), 4).tolist()}
+    if model.config.prior == "standard":
+        return {"kind": "standard"}
+    prior = model.prior(torch.arange(model.config.n_classes))
+    return {"kind": "classes", "mean": prior.mean.tolist(), "std": prior.std.tolist()}
+
+
+def plane_data(codes: npt.NDArray[np.float32]) -> Json:
+    """Origin, the two principal axes of codes (N, K), and their share of the variance."""
+    origin = codes.astype(np.float64).mean(axis=0)
+    _, sizes, axes = np.linalg.svd(codes - origin, full_matrices=False)
+    share = np.square(sizes) / max(np.square(sizes).sum(), 1e-12)
+    second = axes[1] if len(axes) > 1 else np.zeros_like(origin)
+    return {
+        "origin": np.round(origin, 6).tolist(),
+        "axes": [np.round(axes[0], 6).tolist(), np.round(second, 6).tolist()],
+        "share": round(float(share[:2].sum()), 4),
+    }
