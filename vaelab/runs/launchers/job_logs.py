@@ -36,7 +36,7 @@ class JobLogs:
         try:
             keep_job_log(run_id, job, self.jobs.output(job))
         except LauncherError as error:
-            log.info("the log of run %d cannot be fetched: %s", run_id, error.__cause__)
+            log.info("the log of run %d cannot be fetched: %.80s", run_id, error.__cause__)
 
     def conclude(self, working: Container[str]) -> None:
         """Fetch the last lines of the jobs that were followed and are at work no more."""
