@@ -1,8 +1,9 @@
-# Sourced by run.sh and test.sh: a virtual environment with the pinned packages, made when it
-# is missing or the pins have changed.
+# Sourced by run.sh and test.sh: virtual environments with the pinned packages, made when they
+# are missing or the pins have changed.
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 python="$root/.venv/bin/python"
+ray_python="$root/.venv-ray/bin/python"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -47,6 +48,20 @@ ensure_environment() {
   fi
   say "Installing the packages of $1 (once; a few minutes on a slow line) ..."
   "$python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
+  touch "$stamp"
+}
+
+# ensure_ray: .venv-ray has Ray, which is large, and everything of .venv beside it.
+ensure_ray() {
+  local stamp
+  stamp="$root/.venv-ray/.installed-$(cat "$root"/requirements*.txt | sha256sum | cut -c1-16)"
+  [ -e "$stamp" ] && return
+  rm -rf "$root/.venv-ray"
+  "$python" -m venv "$root/.venv-ray"
+  local packages='import sysconfig; print(sysconfig.get_path("purelib"))'
+  "$python" -c "$packages" >"$("$ray_python" -c "$packages")/of-vaelab.pth"
+  say "Installing the packages of requirements-ray.txt (once) ..."
+  "$ray_python" -m pip install --quiet --disable-pip-version-check -r "$root/requirements-ray.txt"
   touch "$stamp"
 }
 

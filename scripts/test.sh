@@ -25,3 +25,5 @@ else
 fi
 "$python" -m pytest -m "not browser" -n "$(nproc)" --dist loadfile
 "$python" -m pytest -m browser
+ensure_ray
+"$ray_python" -m pytest tests/runs/launchers/test_ray_cluster.py

@@ -49,6 +49,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("vaelab/runs/",),
     "subprocess": ("vaelab/runs/",),
     "multiprocessing": ("vaelab/runs/",),
+    "ray": ("vaelab/runs/launchers/",),
     "safetensors": ("vaelab/checkpoints/",),
     "pickle": (),
     "joblib": (),

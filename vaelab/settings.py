@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -53,6 +54,45 @@ def slots() -> int | None:
     return int(text)
 
 
+def launcher() -> str:
+    """Where queued runs are started (`VAELAB_LAUNCHER`, default `local`: on this host)."""
+    return os.environ.get("VAELAB_LAUNCHER", "").strip() or "local"
+
+
+def ray_address() -> str:
+    """Address of Ray's job server (`VAELAB_RAY_ADDRESS`, default `http://127.0.0.1:8265`)."""
+    return os.environ.get("VAELAB_RAY_ADDRESS", "").strip() or "http://127.0.0.1:8265"
+
+
+def ray_python() -> str:
+    """The Python that has vaelab's packages on Ray's nodes (`VAELAB_RAY_PYTHON`, this one)."""
+    return os.environ.get("VAELAB_RAY_PYTHON", "").strip() or sys.executable
+
+
+def ray_cpus() -> float:
+    """Cores that a run asks Ray for unless it says its threads (`VAELAB_RAY_CPUS`, 1).
+
+    Raises:
+        ValueError: if it is no number above 0.
+    """
+    cores = _number("VAELAB_RAY_CPUS", "1")
+    if not cores > 0:
+        raise ValueError(f"VAELAB_RAY_CPUS must be above 0, got {cores:g}.")
+    return cores
+
+
+def ray_gpus() -> float:
+    """GPUs that a run asks Ray for, 0.5 for half of one (`VAELAB_RAY_GPUS`, 0).
+
+    Raises:
+        ValueError: if it is no number, 0 or more.
+    """
+    gpus = _number("VAELAB_RAY_GPUS", "0")
+    if not gpus >= 0:
+        raise ValueError(f"VAELAB_RAY_GPUS must be 0 or more, got {gpus:g}.")
+    return gpus
+
+
 def state_seconds() -> float:
     """How often a run saves the state that it can resume from (`VAELAB_STATE_SECONDS`, 30).
 
@@ -67,3 +107,11 @@ def state_seconds() -> float:
     if not seconds >= 0:
         raise ValueError(f"VAELAB_STATE_SECONDS must be seconds, 0 or more, got {text!r}.")
     return seconds
+
+
+def _number(name: str, default: str) -> float:
+    text = os.environ.get(name, "").strip() or default
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name} must be a number, got {text!r}.") from None

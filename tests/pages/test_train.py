@@ -43,9 +43,12 @@ def test_train_puts_the_form_into_the_queue(empty_home, open_page):
     assert "does not start queued runs" in app.warning[0].value
 
 
-def test_a_queued_run_can_be_stopped_and_deleted(empty_home, open_page):
+def test_a_queued_run_can_be_stopped_and_deleted(empty_home, open_page, monkeypatch):
     app = open_page("train")
+    why = "Ray does not answer at http://there:8265."
+    monkeypatch.setattr("vaelab.web.train.runs_panel.supervisor_trouble", lambda: why)
     train_button(app).click().run()
+    assert app.warning[0].value == f"No run can be started: {why}"
     (run,) = run_store().list_runs()
     app.button(key=f"stop-{run.id}").click().run()
     assert run_store().get(run.id).state is RunState.STOPPED

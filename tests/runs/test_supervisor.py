@@ -11,9 +11,10 @@ import pytest
 from vaelab.checkpoints import load_model, read_checkpoint
 from vaelab.data import DataSpec
 from vaelab.runs import RunState, RunStore, Supervisor, mark_lost, tail
+from vaelab.runs.children import reap
 from vaelab.runs.config import RunConfig
+from vaelab.runs.launchers.local import launch
 from vaelab.runs.processes import Liveness, kill, liveness
-from vaelab.runs.supervisor import launch, reap
 from vaelab.training import TrainConfig
 
 

@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--slots",
         type=int,
         metavar="int",
-        help="runs at a time (default: $VAELAB_SLOTS, else one a CUDA device, else 1)",
+        help="runs at a time (default: $VAELAB_SLOTS, else one a CUDA device, else 1; with Ray 4)",
     )
     serve.add_argument("--until-idle", action="store_true", help="end when no run is left to do")
     serve.set_defaults(action=serve_runs)
@@ -195,6 +195,7 @@ def as_json(run: Run) -> dict[str, Any]:
         "group": run.group,
         "priority": run.priority,
         "slot": run.slot,
+        "job": run.job,
         "saved_at": run.progress.saved_at,
         "background": run.background,
         "created_at": run.created_at,

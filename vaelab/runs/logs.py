@@ -93,6 +93,20 @@ def last_words(run_id: int) -> str:
     return "" if not lines or _TIME.match(lines[-1]) else lines[-1][:500]
 
 
+def keep_job_log(run_id: int, job: str, text: str) -> None:
+    """Put what a cluster has of a job's output into the run's log, after those of other jobs.
+
+    Whoever looks after the job does this again and again; the file is replaced in one step.
+    """
+    path = log_path(run_id)
+    before = path.read_text(errors="replace") if path.exists() else ""
+    head = f"--- {job} ---\n"
+    before = before.partition(head)[0]
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    temporary.write_text(before + head + text)
+    temporary.replace(path)
+
+
 def remove_files(run_id: int) -> None:
     """Forget the log and the saved state."""
     log_path(run_id).unlink(missing_ok=True)

@@ -15,7 +15,7 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE runs ADD COLUMN saved_at DOUBLE PRECISION",
         "UPDATE runs SET position = id",
     ),
-    3: ("ALTER TABLE runs ADD COLUMN home TEXT",),
+    3: ("ALTER TABLE runs ADD COLUMN home TEXT", "ALTER TABLE runs ADD COLUMN job TEXT"),
 }
 
 

@@ -14,6 +14,8 @@ import psutil
 from vaelab import settings
 from vaelab.runs.threads import prepare_environment
 
+JOB = "VAELAB_JOB"  # in the environment of a worker that is a job of a cluster: which one
+
 
 class Liveness(Enum):
     """What can be said about a worker from here."""
@@ -105,6 +107,7 @@ def kill(worker: WorkerId) -> bool:
 def child_environment(threads: int = 0) -> dict[str, str]:
     """This process's environment for a child that imports vaelab, wherever it is started from."""
     environment = dict(os.environ)
+    environment.pop(JOB, None)
     prepare_environment(environment, threads)
     paths = [str(settings.PROJECT), environment.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))

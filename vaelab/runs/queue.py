@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from vaelab.runs import rows
 from vaelab.runs.database import Database
+from vaelab.runs.jobs import new_job
 from vaelab.runs.logs import home_id
 from vaelab.runs.processes import WorkerId, this_host
 from vaelab.runs.record import Run
@@ -53,25 +54,32 @@ class Queue(Database):
             rows.change(connection, run_id, **rows.owner(worker), heartbeat_at=rows.now(connection))
             return run_id
 
-    def claim_next(self, slots: int | Sequence[str] = 1) -> Run | None:
-        """Take the next queued run for a free slot of this host; None if there is none.
+    def claim_next(
+        self, slots: int | Sequence[str] = 1, *, for_cluster: bool = False
+    ) -> Run | None:
+        """Take the next queued run for a free slot; None if there is none.
 
         A run that has saved a state goes on only where that state lies.
 
         Args:
             slots: their names, or how many there are. A foreground run takes one as well.
+            for_cluster: the slots are those of all jobs of a cluster, not of this host, and
+                the run gets the name of a job that no attempt at any run had before.
         """
         names = slot_names(slots) if isinstance(slots, int) else slots
-        working = sa.select(runs.c.slot).where(
-            runs.c.state.in_([str(s) for s in WORKING]), runs.c.host == this_host()
-        )
+        ours: sa.ColumnElement[bool] = runs.c.job.is_not(None)
+        if not for_cluster:
+            ours = sa.and_(runs.c.host == this_host(), runs.c.job.is_(None))
+        at_work = runs.c.state.in_([str(s) for s in WORKING])
+        working = sa.select(runs.c.slot).where(at_work, ours)
         home = home_id()
         here = runs.c.saved_at.is_(None) | runs.c.home.is_(None) | (runs.c.home == home)
         waiting = (
             sa.select(runs).where(runs.c.state == RunState.QUEUED, here).order_by(*NEXT).limit(1)
         )
         with self._write() as connection:
-            rows.exclude_others(connection, f"claims of {this_host()}")
+            whose = "a cluster" if for_cluster else this_host()
+            rows.exclude_others(connection, f"claims of {whose}")
             taken = list(connection.scalars(working))
             free = [name for name in names if name not in taken]
             if len(taken) >= len(names) or not free:
@@ -83,7 +91,8 @@ class Queue(Database):
                 return None
             run_id, now = int(row["id"]), rows.now(connection)
             values = {
-                "host": this_host(),
+                "host": None if for_cluster else this_host(),
+                "job": new_job(run_id) if for_cluster else None,
                 "home": home,
                 "slot": free[0],
                 "heartbeat_at": now,

@@ -36,6 +36,8 @@ class Run:
         position: of two queued runs of one priority, the lower one starts first.
         group: of runs that were queued together; empty for none.
         slot: which of the host's slots it has, see `vaelab.runs.slots`.
+        job: what a cluster calls this attempt at the run, see `vaelab.runs.launchers`; None
+            where the worker is a process that a host was to start itself.
         home: the folder that has its log and its saved state, see `vaelab.runs.logs.home_id`.
     """
 
@@ -58,6 +60,7 @@ class Run:
     position: float
     group: str
     slot: str | None
+    job: str | None
     home: str | None
 
     @property
@@ -119,6 +122,7 @@ class Run:
             position=row["position"],
             group=row["group_name"],
             slot=row["slot"],
+            job=row["job"],
             home=row["home"],
         )
 

@@ -26,10 +26,15 @@ class Beat(Enum):
 class Reports(Database):
     """The worker's side of the run database."""
 
-    def attach(self, run_id: int, worker: WorkerId) -> bool:
-        """Say that `worker` works on a claimed run; whether it may."""
+    def attach(self, run_id: int, worker: WorkerId, job: str | None = None) -> bool:
+        """Say that `worker`, of a cluster's `job` or of none, works on a claimed run; if it may.
+
+        A job that waited in its cluster until the run had another one comes too late.
+        """
         with self._write() as connection:
             run = rows.get(connection, run_id)
+            if run.job != job:
+                return False
             if run.worker is not None and not run.worker.is_same(worker):
                 return False
             if run.state is RunState.LOST:  # it only took long to start

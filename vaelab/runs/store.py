@@ -6,6 +6,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from vaelab.runs import curves, rows
+from vaelab.runs.jobs import Jobs
 from vaelab.runs.logs import remove_files
 from vaelab.runs.queue import Queue
 from vaelab.runs.record import Metric, Run
@@ -14,7 +15,7 @@ from vaelab.runs.states import UNFINISHED, RunError, RunState
 from vaelab.runs.tables import runs
 
 
-class RunStore(Queue, Reports):
+class RunStore(Queue, Reports, Jobs):
     """The runs of one database; use one store a process, from any of its threads.
 
     Args:

@@ -1,23 +1,18 @@
-"""The thread that starts queued runs as processes of their own and notices which have died."""
+"""The thread that has queued runs started and notices which workers have died."""
 
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 import threading
 import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from vaelab.runs.children import adopt, reap
+from vaelab.runs.children import reap
 from vaelab.runs.dialects import reason
-from vaelab.runs.logs import log_path
+from vaelab.runs.launchers import Launcher, LauncherError, chosen_launcher
 from vaelab.runs.lost import SILENCE_S, end_deaf_workers, mark_lost
-from vaelab.runs.processes import child_environment, worker_id
-from vaelab.runs.record import Run
-from vaelab.runs.slots import bind, default_slots, slot_names
-from vaelab.runs.states import ACTIVE, RunError, RunState
+from vaelab.runs.states import ACTIVE, RunError
 from vaelab.runs.store import RunStore
 
 TICK_S = 1.0
@@ -26,23 +21,32 @@ log = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Launches queued runs of one database, one a slot of this host.
+    """Launches queued runs of one database, one a slot of this host or of a cluster.
 
     Several supervisors may serve one database, in one process or many: claiming is a
     transaction. Stopping a supervisor leaves its workers running; the next one finds them.
 
     Args:
         store: the database.
-        slots: how many runs may be at work on this host at once, foreground runs included;
-            `default_slots()` when None.
+        slots: how many runs may be at work at once, on this host foreground runs included; as
+            many as the launcher takes when None.
+        launcher: starts the workers; the one that the settings name when None.
+
+    Attributes:
+        trouble: why nothing can be started at the moment, in a sentence; empty if all is well.
 
     Raises:
         ValueError: if `slots` is below 1.
+        RunError: if the settings name no launcher.
     """
 
-    def __init__(self, store: RunStore, slots: int | None = None) -> None:
+    def __init__(
+        self, store: RunStore, slots: int | None = None, launcher: Launcher | None = None
+    ) -> None:
         self.store = store
-        self.slots = default_slots() if slots is None else slot_names(slots)
+        self.launcher = launcher or chosen_launcher()
+        self.slots = self.launcher.slots(slots)
+        self.trouble = ""
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._away_at = float("-inf")  # when the database last failed to answer
@@ -75,17 +79,28 @@ class Supervisor:
         self._loop(until_idle=until_idle)
 
     def tick(self) -> None:
-        """One round: reap, find the lost, end the deaf, start the next."""
+        """One round: reap, find the lost, end the deaf, start the next where that can be."""
         reap()
         if time.monotonic() - self._away_at > SILENCE_S:  # else nobody could have been heard
             for run in mark_lost(self.store):
                 log.warning("run %d (%s) is lost: %s", run.id, run.name, run.message)
         end_deaf_workers(self.store)
+        trouble = ""
+        try:
+            self.launcher.look_after(self.store)
+            self._start_next()
+        except LauncherError as error:
+            trouble = str(error)
+        if trouble and trouble != self.trouble:
+            log.error("no run can be started: %s", trouble)
+        self.trouble = trouble
+
+    def _start_next(self) -> None:
         while not self._stop.is_set():
-            run_or_none = self.store.claim_next(self.slots)
-            if run_or_none is None:
+            run = self.store.claim_next(self.slots, for_cluster=self.launcher.is_cluster)
+            if run is None:
                 break
-            launch(self.store, run_or_none)
+            self.launcher.start(self.store, run)
 
     def _loop(self, *, until_idle: bool = False) -> None:
         while not self._stop.is_set():
@@ -99,33 +114,3 @@ class Supervisor:
                     self._away_at = time.monotonic()
                 log.error("the supervisor could not do its round: %s", reason(error))
             self._stop.wait(TICK_S)
-
-
-def launch(store: RunStore, run: Run) -> None:
-    """Start the worker of a claimed run, detached: it survives this process.
-
-    A worker that cannot be started fails the run with a sentence.
-    """
-    environment = child_environment(run.threads)
-    environment["VAELAB_DATABASE_URL"] = store.url
-    environment["PYTHONUNBUFFERED"] = "1"
-    bind(environment, run.slot)
-    command = [sys.executable, "-m", "vaelab.runs.worker", str(run.id)]
-    try:
-        with log_path(run.id).open("ab") as output:
-            child = subprocess.Popen(
-                command,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-    except OSError as error:
-        store.finish(run.id, RunState.FAILED, f"The worker could not be started: {error}.")
-        return
-    adopt(child)
-    worker = worker_id(child.pid)
-    if worker is not None:
-        store.attach(run.id, worker)
-    log.info("run %d (%s) started as process %d", run.id, run.name, child.pid)

@@ -39,6 +39,7 @@ runs = sa.Table(
     sa.Column("position", sa.Double, nullable=False, default=0.0),
     sa.Column("group_name", sa.Text, nullable=False, default=""),  # of a sweep; empty: none
     sa.Column("slot", sa.Text),  # of the host, while a background worker is at it
+    sa.Column("job", sa.Text),  # of the cluster that was given the run; null: a process of a host
     sa.Column("home", sa.Text),  # which folder has its log and saved state, see `vaelab.runs.logs`
     sqlite_autoincrement=True,  # a deleted run's number is not given out again: its log has it
 )

@@ -17,14 +17,16 @@ NICENESS = 19  # of a background worker: pages, which are ordinary, come first
 # OpenMP threads sleep after a fraction of a millisecond; libgomp and libomp each have their own
 # words for it.
 _PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "10000", "KMP_BLOCKTIME": "0"}
+CORES = "VAELAB_CORES"  # in the environment: so many of the machine's cores were lent to it
+
 _COUNTS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def usable_cores() -> int:
     """Cores that this process may run on, at least one."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return max(1, os.cpu_count() or 1)
+    n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    lent = os.environ.get(CORES, "")
+    return max(1, min(n, int(lent)) if lent.isdecimal() else n)
 
 
 def training_threads(asked: int = 0, processes: int = 1) -> int:

@@ -13,7 +13,7 @@ from vaelab.runs.compiler import keep_compiled
 from vaelab.runs.faults import patiently, sentence
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
 from vaelab.runs.logs import has_state, remove_state
-from vaelab.runs.processes import this_worker
+from vaelab.runs.processes import JOB, this_worker
 from vaelab.runs.record import Run
 from vaelab.runs.signals import stop_on_signals
 from vaelab.runs.states import RunError, RunState
@@ -47,7 +47,8 @@ def execute(
             the error's sentence as its message; any other error likewise.
     """
     worker = this_worker()
-    if not patiently(lambda: store.attach(run_id, worker), log.warning):
+    job = os.environ.get(JOB)
+    if not patiently(lambda: store.attach(run_id, worker, job), log.warning):
         raise RunError(f"Run {run_id} has ended or belongs to another process.")
     heart = Heartbeat(store, run_id, worker)
     with heart, stop_on_signals(heart.stop):

@@ -49,6 +49,14 @@ def test_a_database_that_cannot_be_opened_leaves_the_pages_running(app, own_home
     assert "no run can be started" in caplog.text
 
 
+def test_a_launcher_that_is_none_leaves_the_pages_running_and_is_said(app, monkeypatch):
+    monkeypatch.setenv("VAELAB_LAUNCHER", "cloud")
+    with TestClient(app) as client:
+        assert client.get("/api/health").json() == {"status": "ok", "supervisor": False}
+        assert "VAELAB_LAUNCHER must be one of local, ray" in room.supervisor_trouble()
+    assert room.supervisor_trouble() == ""
+
+
 def test_a_database_that_comes_later_is_found(app, monkeypatch, caplog):
     missing = [DatabaseAwayError("refused"), DatabaseAwayError("refused")]
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from vaelab.runs import DatabaseAwayError, DatabaseError, RunError, RunStore, Supervisor
+from vaelab.runs import DatabaseAwayError, DatabaseError, RunStore, Supervisor
 from vaelab.runs.threads import prepare_environment
 from vaelab.web.background import stop_all
 
@@ -23,6 +23,7 @@ RETRY_SECONDS = 5.0  # a database's server may start after this one
 # One a process, however often the app is entered: claiming is safe with more, but useless.
 _lock = threading.Lock()
 _supervisor: Supervisor | None = None
+_refused = ""  # why there is none
 _servers = 0
 
 
@@ -43,15 +44,21 @@ def supervisor_runs() -> bool:
     return _supervisor is not None and _supervisor.is_running
 
 
+def supervisor_trouble() -> str:
+    """Why this process starts no queued run at the moment, in a sentence; empty if it does."""
+    return _refused if _supervisor is None else _supervisor.trouble
+
+
 def _enter() -> Supervisor | None:
-    global _servers
+    global _servers, _refused
     with _lock:
         _servers += 1
         if _supervisor is None:
             try:
                 _start_supervisor()
-            except (RunError, DatabaseError, OSError) as error:
+            except (ValueError, DatabaseError, OSError) as error:
                 # The pages work without, and the Train page says the reason again.
+                _refused = str(error)
                 log.error("no run can be started: %s", error)
                 if isinstance(error, DatabaseAwayError):
                     threading.Thread(target=_try_again, name="retry", daemon=True).start()
@@ -78,11 +85,12 @@ def _try_again() -> None:
 
 
 def _leave() -> None:
-    global _supervisor, _servers
+    global _supervisor, _servers, _refused
     with _lock:
         _servers -= 1
         if _servers == 0:
             stop_all()
+            _refused = ""
         if _servers == 0 and _supervisor is not None:
             _supervisor.stop()
             _supervisor.store.close()

@@ -11,7 +11,7 @@ from vaelab.runs import DatabaseError, RunError, RunState
 from vaelab.runs.record import Run
 from vaelab.web import notices, words
 from vaelab.web.run_store import run_store
-from vaelab.web.server.lifespan import supervisor_runs
+from vaelab.web.server.lifespan import supervisor_runs, supervisor_trouble
 from vaelab.web.train import run_detail
 from vaelab.web.train.compare import compare
 from vaelab.web.train.notify import notify
@@ -50,7 +50,9 @@ def _runs(was_busy: bool) -> None:
         st.caption("No run yet. What you train appears here, with its curves and pictures.")
         return
     waiting = any(run.state is RunState.QUEUED for run in runs)
-    if waiting and not supervisor_runs():
+    if waiting and supervisor_trouble():
+        st.warning(f"No run can be started: {supervisor_trouble()}", icon=":material/cloud_off:")
+    elif waiting and not supervisor_runs():
         st.warning(
             "This server does not start queued runs. Start it with `streamlit run app.py`, or run "
             "`python -m vaelab runs serve` beside it.",
