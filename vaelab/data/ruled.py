@@ -43,7 +43,7 @@ def _lines(ink: Mask) -> tuple[Mask, float | None]:
     factor = max(1, max(ink.shape) // COARSE_SIDE)
     h, w = (side // factor * factor for side in ink.shape)
     blocks = ink[:h, :w].reshape(h // factor, factor, w // factor, factor)
-    coarse = blocks.any((1, 3))
+    coarse = np.asarray(blocks.any((1, 3)))
     if min(coarse.shape) < 8 or not ink.any():
         return none, None
     slope = _best(coarse, np.arange(-STEEPEST, STEEPEST + COARSE / 2, COARSE))
@@ -74,7 +74,8 @@ def _sheared(ink: Mask, slope: float) -> Mask:
     shift = np.rint(slope * (np.arange(w) - w // 2)).astype(np.int64)
     source = np.arange(h)[:, None] + shift[None]  # (H, W)
     inside = (source >= 0) & (source < h)
-    return ink[source.clip(0, h - 1), np.arange(w)[None]] & inside
+    sheared: Mask = ink[source.clip(0, h - 1), np.arange(w)[None]] & inside
+    return sheared
 
 
 def _crossed_rows(sheared: Mask) -> Mask:

@@ -62,9 +62,7 @@ export class PlaceMap {
     const [[left, right], [bottom, top]] = [span(columns.x), span(columns.y)]
     this.box = { left, right, bottom, top }
     const { projection } = columns.header
-    const share = projection.explainedVariance?.reduce((a, b) => a + b, 0)
-    const of = share === undefined || this.data.model.latentDim <= 2 ? "" : `, ${Math.round(100 * share)}% of the variance`
-    this.note.textContent = `${projection.title}${of}; ${columns.n.toLocaleString("en")} codes of the data.`
+    this.note.textContent = `${projection.title}; ${columns.n.toLocaleString("en")} codes of the data.`
     this.element.hidden = false
     this.draw()
     this.show(this.z)
