@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.odd_pictures import digit_mask
 from vaelab.data.paper import has_light_ground, ink_of, written
 from vaelab.data.ruled import ruling
 
@@ -54,6 +55,9 @@ def test_the_ground_is_told_from_what_strokes_enclose(rng: np.random.Generator, 
     assert has_light_ground(page)
     assert not has_light_ground(255 - page)
     assert has_light_ground(np.full((9, 9), 240, np.uint8))
+    eight = np.asarray(digit_mask(8, 300, 26))  # strokes wider than the window
+    assert not has_light_ground(eight)
+    assert has_light_ground(255 - eight)
 
 
 def test_specks_and_what_the_edge_cuts_off_are_not_written() -> None:

@@ -24,6 +24,7 @@ SOFT = 0.15  # half the width of a fixed cut's soft edge
 SMALL_PART = 0.04  # of the largest written part's ink; less is a speck
 CUT_OFF = 0.1  # of what the picture's edge cuts off; a larger part elsewhere is what is meant
 NARROW = 20  # as WINDOW, to tell strokes from what they enclose
+LEAST_STROKES = 0.004  # of the picture; fewer are the corners of thick ones
 CLEARLY = 1.5
 
 
@@ -49,7 +50,8 @@ class Ink:
         if cut is not None:
             low, high = self.full * max(0.0, cut - SOFT), self.full * min(1.0, cut + SOFT)
         low = min(low, 0.9 * high)
-        return np.rint(np.clip((self.darkness - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+        share = np.clip((self.darkness - low) / (high - low), 0, 1)
+        return np.asarray(np.rint(255 * share), np.uint8)
 
 
 def ink_of(light: Grey) -> Ink:
@@ -80,7 +82,8 @@ def has_light_ground(pixels: Grey) -> bool:
     seen = [_darkness(p, NARROW) for p in (few, 255 - few)]
     strongest = max(float(darkness.max()) for darkness in seen)
     dark, bright = (int((darkness > strongest / 2).sum()) for darkness in seen)
-    if strongest > LEAST_CONTRAST and not dark / CLEARLY <= bright <= dark * CLEARLY:
+    enough = strongest > LEAST_CONTRAST and max(dark, bright) >= LEAST_STROKES * few.size
+    if enough and not dark / CLEARLY <= bright <= dark * CLEARLY:
         return dark > bright
     low, high = (float(q) for q in np.percentile(pixels, (1, 99)))
     middle = (low + high) / 2 if high - low > 255 * LEAST_CONTRAST else 127.5

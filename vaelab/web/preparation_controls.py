@@ -19,7 +19,7 @@ TITLES = {
     "centre": "Centre by",
     "resize": "Resize with",
 }
-NAMES = {"keep": "Colour", "fixed": "by hand"}
+NAMES = {"keep": "Colour", "fixed": "By hand"}
 HELP = {
     "invert": "Auto inverts where the ground is light and the data’s dark, or vice versa.",
     "threshold": "Auto evens the light out and takes shadows, ruled lines and specks away; by hand "
@@ -54,6 +54,10 @@ def _choices(*, colour: bool, photographs: bool) -> tuple[str, ...]:
     return ("invert", "crop") if photographs else ("invert", *FOR_INK)
 
 
+def _title(value: str) -> str:
+    return NAMES.get(value, value).capitalize()
+
+
 def _choice(name: str, default: str, key: str, disabled: bool = False) -> str:
     if name == "resize":
         chosen: str | None = st.selectbox(
@@ -67,7 +71,7 @@ def _choice(name: str, default: str, key: str, disabled: bool = False) -> str:
         chosen = st.segmented_control(
             TITLES[name],
             CHOICES[name],
-            format_func=lambda value: NAMES.get(value, value).capitalize(),
+            format_func=_title,
             default=default,
             required=True,
             key=f"{key}-{name}",

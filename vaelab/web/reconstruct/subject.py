@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from vaelab.data import Prepared
 from vaelab.pictures import to_uint8
 from vaelab.web import show, upload
 from vaelab.web.decoding import decode, source_of_codes
@@ -109,7 +110,7 @@ def _prepared(opened: Opened, files: list[Uploaded], key: str) -> Subject | None
     return Subject(ready.pixels, None, f"{file.name}, as the model sees it")
 
 
-def _pick(usable: list[tuple[Uploaded, upload.Prepared]], key: str) -> int:
+def _pick(usable: list[tuple[Uploaded, Prepared]], key: str) -> int:
     """All pictures as the model sees them, and which of them is looked at below."""
     names = [f"{number}. {file.name}" for number, (file, _) in enumerate(usable, start=1)]
     show.pictures(
