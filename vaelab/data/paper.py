@@ -26,6 +26,7 @@ CUT_OFF = 0.1  # of what the picture's edge cuts off; a larger part elsewhere is
 NARROW = 20  # as WINDOW, to tell strokes from what they enclose
 LEAST_STROKES = 0.004  # of the picture; fewer are the corners of thick ones
 CLEARLY = 1.5
+BLACK = 24  # of 255: among what is darker, differences count for less
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +80,7 @@ def has_light_ground(pixels: Grey) -> bool:
     """
     few = _small(pixels)
     # in a window this narrow a stroke is filled in, and what a stroke encloses is not
-    seen = [_darkness(p, NARROW) for p in (few, 255 - few)]
+    seen = [_darkness(p, NARROW, BLACK) for p in (few, 255 - few)]
     strongest = max(float(darkness.max()) for darkness in seen)
     dark, bright = (int((darkness > strongest / 2).sum()) for darkness in seen)
     enough = strongest > LEAST_CONTRAST and max(dark, bright) >= LEAST_STROKES * few.size
@@ -117,8 +118,9 @@ def written(ink: Grey) -> Mask:
     return kept
 
 
-def _darkness(light: Grey, parts: int) -> Floats:
-    return (1 - (light + np.float32(1)) / (_paper(light, parts) + np.float32(1))).astype(np.float32)
+def _darkness(light: Grey, parts: int, black: int = 1) -> Floats:
+    offset = np.float32(black)
+    return (1 - (light + offset) / (_paper(light, parts) + offset)).astype(np.float32)
 
 
 def _paper(light: Grey, parts: int) -> Floats:
