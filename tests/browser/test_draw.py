@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.browser.canvas import PIXELS
-from tests.browser.conftest import App, settle
+from tests.browser.conftest import SECOND, App, settle
 from tests.odd_pictures import Photo, encoded, photo
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,8 @@ def test_the_reconstruction_follows_the_pen_and_the_server_hears_where_it_rests(
 
     page.on("websocket", listen)
     open_canvas(page, app)
-    expect(page.get_by_text("Encoded and decoded in this page")).to_be_visible()
+    here = page.get_by_text("Encoded and decoded in this page")
+    expect(here).to_be_visible(timeout=120 * SECOND)  # until the graphs have been exported
     page.wait_for_timeout(1500)  # all that the page says by itself has been said
     before, held = str(answer(page).evaluate(PIXELS)), len(sent)
     stroke(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.8), lift=False)
