@@ -69,7 +69,7 @@ def test_the_reconstruction_follows_the_pen_and_the_server_hears_where_it_rests(
     assert len(sent) == held
     page.mouse.up()
     expect(page.get_by_text("Your drawing.")).to_be_visible()  # and then its measures
-    expect(page.get_by_text("ELBO, nats")).to_be_visible()
+    expect(page.get_by_text("ELBO, nats", exact=True)).to_be_visible()
 
     drawn = str(pad(page).evaluate(PIXELS))
     page.get_by_role("button", name="Undo", exact=True).click()
