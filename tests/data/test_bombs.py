@@ -24,13 +24,13 @@ PROGRAM = """
 import resource, sys
 from pathlib import Path
 import PIL.WebPImagePlugin, PIL.TiffImagePlugin
-from vaelab.data import DataError, load_dataset, prepare_upload
+from vaelab.data import DataError, Preparation, load_dataset, prepare
 used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 600 * 2**20,) * 2)
 kind, path = sys.argv[1:]
 try:
     if kind == "upload":
-        prepare_upload(Path(path).read_bytes(), (1, 28, 28))
+        prepare(Path(path).read_bytes(), Preparation(), (1, 28, 28))
     elif kind == "mnist":
         load_dataset("mnist", data_dir=Path(path), download=False)
     else:

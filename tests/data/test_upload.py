@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from vaelab.data import DataError, Framing, framing_for, prepare_upload
-from vaelab.data.upload import MAX_UPLOAD_BYTES, WORKING_SIDE, Preprocessed
+from tests.odd_pictures import ODD_PICTURES, OddPicture, digit_mask
+from vaelab.data import DataError, Preparation, Prepared, prepare
+from vaelab.data.preparation import PHOTOGRAPH
+from vaelab.data.upload import MAX_UPLOAD_BYTES, WORKING_SIDE
 
 Encode = Callable[..., bytes]
 MNIST = (1, 28, 28)
+
+
+def _done(data: bytes, shape: tuple[int, int, int] = MNIST, **choices: object) -> Prepared:
+    return prepare(data, Preparation(**choices), shape)  # type: ignore[arg-type]
 
 
 def _digit(size: int = 28) -> np.ndarray:
@@ -23,7 +29,7 @@ def _digit(size: int = 28) -> np.ndarray:
     image = Image.new("L", (600, 600))
     draw = ImageDraw.Draw(image)
     draw.line([(150, 60), (440, 60), (250, 520)], fill=255, width=55, joint="curve")
-    ready = prepare_upload(_png(image), MNIST).image[0]
+    ready = _done(_png(image)).pixels[0]
     return np.asarray(Image.fromarray(ready).resize((size, size), Image.Resampling.BICUBIC))
 
 
@@ -44,7 +50,7 @@ def _photo(digit: np.ndarray, rng: np.random.Generator) -> Image.Image:
     return Image.fromarray(np.clip(paper, 0, 255).astype(np.uint8)).convert("RGB")
 
 
-def _names(done: Preprocessed) -> list[str]:
+def _names(done: Prepared) -> list[str]:
     return [step.name for step in done.steps]
 
 
@@ -63,28 +69,28 @@ def _distance(image: np.ndarray, digit: np.ndarray) -> float:
 
 def test_an_image_of_the_data_comes_back_bit_equal(encode: Encode) -> None:
     digit = _digit()
-    done = prepare_upload(encode(digit), MNIST)
-    assert (done.image[0] == digit).all()
+    done = _done(encode(digit))
+    assert (done.pixels[0] == digit).all()
     assert _names(done) == ["read", "keep"]
 
 
 def test_its_negative_is_recognised(encode: Encode) -> None:
     digit = _digit()
-    done = prepare_upload(encode(255 - digit), MNIST)
-    assert (done.image[0] == digit).all()
+    done = _done(encode(255 - digit))
+    assert (done.pixels[0] == digit).all()
     assert _names(done) == ["read", "invert", "keep"]
 
 
 def test_an_enlarged_one_comes_back_nearly(encode: Encode) -> None:
-    done = prepare_upload(encode(_digit(280)), MNIST)
-    assert _distance(done.image, _digit()) < 6
+    done = _done(encode(_digit(280)))
+    assert _distance(done.pixels, _digit()) < 6
 
 
 def test_a_photograph_of_ink_on_paper(encode: Encode, rng: np.random.Generator) -> None:
-    done = prepare_upload(encode(_photo(_digit(280), rng), "JPEG", quality=90), MNIST)
-    assert _names(done) == ["read", "invert", "levels", "crop", "resize", "centre"]
-    image = done.image[0]
-    assert _distance(done.image, _digit()) < 6
+    done = _done(encode(_photo(_digit(280), rng), "JPEG", quality=90))
+    assert _names(done) == ["read", "invert", "threshold", "crop", "resize", "centre"]
+    image = done.pixels[0]
+    assert _distance(done.pixels, _digit()) < 6
     assert np.median(image) == 0
     assert image.max() == 255
     rows, columns = np.flatnonzero(image.max(1) > 30), np.flatnonzero(image.max(0) > 30)
@@ -95,11 +101,11 @@ def test_a_photograph_of_ink_on_paper(encode: Encode, rng: np.random.Generator) 
 def test_pencil_strokes_survive(encode: Encode) -> None:
     drawing = Image.new("L", (700, 700), 250)
     ImageDraw.Draw(drawing).line([(200, 100), (420, 110), (300, 560)], fill=60, width=3)
-    thick = prepare_upload(encode(drawing), MNIST)
-    thin = prepare_upload(encode(drawing), MNIST, thicken=False)
+    thick = _done(encode(drawing))
+    thin = _done(encode(drawing), thicken=False)
     assert "thicken" in _names(thick)
     assert "thicken" not in _names(thin)
-    assert thick.image.mean() > 1.5 * thin.image.mean()
+    assert thick.pixels.mean() > 1.5 * thin.pixels.mean()
 
 
 @pytest.mark.parametrize(("colour", "matte"), [((0, 0, 0), "white"), ((255, 255, 255), "black")])
@@ -108,22 +114,22 @@ def test_a_transparent_drawing_stays_visible(
 ) -> None:
     digit = _digit(280)
     rgba = np.dstack([np.full((*digit.shape, 3), colour, np.uint8), digit])
-    done = prepare_upload(encode(rgba), MNIST)
-    detail = next(step.detail for step in done.steps if step.name == "transparency")
+    done = _done(encode(rgba))
+    detail = next(step.caption for step in done.steps if step.name == "transparency")
     assert matte in detail
-    assert _distance(done.image, _digit()) < 6
+    assert _distance(done.pixels, _digit()) < 6
 
 
 def test_switches(encode: Encode) -> None:
     data = encode(255 - _digit(280))
-    assert "invert" not in _names(prepare_upload(data, MNIST, invert=False))
-    plain = prepare_upload(data, MNIST, crop=False)
+    assert "invert" not in _names(_done(data, invert="no"))
+    plain = _done(data, crop="none")
     assert _names(plain) == ["read", "invert", "resize"]
-    assert plain.image[0, 0, 0] == 0
-    light = prepare_upload(data, MNIST, dark_background=False)
-    assert light.image[0, 0, 0] == 255
-    assert _distance(255 - light.image, _digit()) < 6
-    full = prepare_upload(data, MNIST, pad=0, centre="box").image[0]
+    assert plain.pixels[0, 0, 0] == 0
+    light = _done(data, dark_background=False)
+    assert light.pixels[0, 0, 0] == 255
+    assert _distance(255 - light.pixels, _digit()) < 6
+    full = _done(data, pad=0, centre="box").pixels[0]
     assert full[0].max() > 0
     assert full[-1].max() > 0
 
@@ -131,25 +137,25 @@ def test_switches(encode: Encode) -> None:
 def test_colour_models_get_colours(encode: Encode) -> None:
     picture = np.zeros((40, 80, 3), np.uint8)
     picture[:, 20:60] = (255, 128, 0)
-    done = prepare_upload(encode(picture), (3, 32, 32))
-    assert (done.image[:, :, 2:-2] == np.array([255, 128, 0])[:, None, None]).all()
+    done = prepare(encode(picture), PHOTOGRAPH, (3, 32, 32))
+    assert (done.pixels[:, :, 2:-2] == np.array([255, 128, 0])[:, None, None]).all()
     assert _names(done) == ["read", "resize"]
-    assert "colour" in _names(prepare_upload(encode(picture[..., 0]), (3, 32, 32)))
+    assert "colour" in _names(prepare(encode(picture[..., 0]), PHOTOGRAPH, (3, 32, 32)))
 
 
 def test_photographs_for_grey_models_are_not_cut_to_ink(
     encode: Encode, rng: np.random.Generator
 ) -> None:
     picture = rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)
-    done = prepare_upload(encode(picture), (1, 16, 16), dark_background=None)
+    done = prepare(encode(picture), PHOTOGRAPH, (1, 16, 16))
     assert _names(done) == ["read", "grey", "resize"]
 
 
 @pytest.mark.parametrize("value", [0, 255, 90])
 def test_a_blank_page_is_no_error(encode: Encode, value: int) -> None:
-    done = prepare_upload(encode(np.full((99, 70), value, np.uint8)), MNIST)
-    assert done.image.shape == MNIST
-    assert "nothing stands out" in done.steps[-1].detail
+    done = _done(encode(np.full((99, 70), value, np.uint8)))
+    assert done.pixels.shape == MNIST
+    assert "nothing stands out" in done.steps[-1].caption
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (2, 2), (28, 27)])
@@ -157,17 +163,17 @@ def test_a_blank_page_is_no_error(encode: Encode, value: int) -> None:
 def test_any_shape_to_any_shape(
     encode: Encode, rng: np.random.Generator, shape: tuple[int, int], target: tuple[int, int, int]
 ) -> None:
-    done = prepare_upload(encode(rng.integers(0, 256, shape, dtype=np.uint8)), target)
-    assert done.image.shape == target
-    assert done.image.dtype == np.uint8
+    done = _done(encode(rng.integers(0, 256, shape, dtype=np.uint8)), target)
+    assert done.pixels.shape == target
+    assert done.pixels.dtype == np.uint8
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF"])
 def test_formats(encode: Encode, kind: str) -> None:
     digit = _digit(280)
-    done = prepare_upload(encode(digit, kind), MNIST)
-    assert done.steps[0].detail.startswith(f"{kind} of 280x280 pixels")
-    assert _distance(done.image, _digit()) < 8
+    done = _done(encode(digit, kind))
+    assert done.steps[0].caption.startswith(f"{kind} of 280x280 pixels")
+    assert _distance(done.pixels, _digit()) < 8
 
 
 def test_16_bits_palettes_and_cmyk(encode: Encode) -> None:
@@ -177,7 +183,7 @@ def test_16_bits_palettes_and_cmyk(encode: Encode) -> None:
     # Pillow writes CMYK as Adobe does, inverted, and reads it back upright
     cmyk = encode(Image.fromarray(digit).convert("RGB").convert("CMYK"), "TIFF")
     for data in (deep, palette, cmyk):
-        assert _distance(prepare_upload(data, MNIST).image, _digit()) < 6
+        assert _distance(_done(data).pixels, _digit()) < 6
 
 
 def test_exif_turns_the_picture_and_is_not_kept(encode: Encode) -> None:
@@ -185,20 +191,21 @@ def test_exif_turns_the_picture_and_is_not_kept(encode: Encode) -> None:
     exif[0x0112] = 6  # the camera was held upright
     exif[0x010F] = "a camera"
     stored = Image.fromarray(_digit(280)).transpose(Image.Transpose.ROTATE_90)
-    done = prepare_upload(encode(stored, "JPEG", exif=exif), MNIST)
-    assert "turned as its EXIF says" in done.steps[0].detail
-    assert _distance(done.image, _digit()) < 8
-    assert all(step.image.info == {} and not step.image.getexif() for step in done.steps)
+    done = _done(encode(stored, "JPEG", exif=exif))
+    assert _names(done)[:2] == ["read", "turn"]
+    assert done.steps[0].picture.size == stored.size
+    assert _distance(done.pixels, _digit()) < 8
+    assert all(step.picture.info == {} and not step.picture.getexif() for step in done.steps)
 
 
 def test_every_step_has_its_own_small_picture(encode: Encode, rng: np.random.Generator) -> None:
     big = _photo(_digit(280), rng).resize((2400, 1800))
-    done = prepare_upload(encode(big, "JPEG"), MNIST)
-    assert all(max(step.image.size) <= WORKING_SIDE for step in done.steps)
-    assert "2400x1800" in done.steps[0].detail
-    pictures = [np.asarray(step.image) for step in done.steps]
+    done = _done(encode(big, "JPEG"))
+    assert all(max(step.picture.size) <= WORKING_SIDE for step in done.steps)
+    assert "2400x1800" in done.steps[0].caption
+    pictures = [np.asarray(step.picture) for step in done.steps]
     assert all(a.shape != b.shape or (a != b).any() for a, b in pairwise(pictures))
-    assert (pictures[-1] == done.image[0]).all()
+    assert (pictures[-1] == done.pixels[0]).all()
 
 
 @pytest.mark.parametrize(
@@ -211,24 +218,44 @@ def test_every_step_has_its_own_small_picture(encode: Encode, rng: np.random.Gen
 )
 def test_broken_uploads(data: bytes, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        prepare_upload(data, MNIST)
+        _done(data)
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"pad": 0.5}, "pad must be"),
-        ({"pad": -0.1}, "pad must be"),
-        ({"centre": "left"}, "centre must be mass or box, got 'left'"),
-        ({"image_shape": (2, 8, 8)}, "image_shape must be"),
-    ],
-)
-def test_wrong_arguments(encode: Encode, options: dict[str, object], message: str) -> None:
-    with pytest.raises(DataError, match=message):
-        prepare_upload(encode(_digit()), **{"image_shape": MNIST, **options})
+def test_wrong_shapes(encode: Encode) -> None:
+    with pytest.raises(DataError, match="shape must be"):
+        _done(encode(_digit()), (2, 8, 8))
 
 
-def test_framings_are_arguments(encode: Encode) -> None:
-    framing = framing_for("fashion-mnist")
-    assert isinstance(framing, Framing)
-    assert prepare_upload(encode(_digit(280)), MNIST, **asdict(framing)).image.shape == MNIST
+PHOTOS = [odd for odd in ODD_PICTURES if odd.what.startswith(("photo", "chalk"))]
+
+
+@pytest.mark.parametrize("odd", PHOTOS, ids=[odd.what for odd in PHOTOS])
+def test_photographs_end_up_as_the_bare_digit_does(odd: OddPicture) -> None:
+    assert odd.digit is not None
+    how = 6.0 if "turned 6" in odd.what else 0.0
+    bare = _done(_png(digit_mask(odd.digit, 260, 14, how)), thicken=True)
+    done = _done(odd.make())
+    assert done.pixels.max() == 255
+    assert np.median(done.pixels) == 0
+    assert _distance(done.pixels, bare.pixels[0]) < 12
+
+
+def test_what_is_no_picture_of_one_frame_is_said() -> None:
+    moving = next(odd for odd in ODD_PICTURES if odd.what == "animated GIF")
+    assert "the first of its frames" in _done(moving.make()).steps[0].caption
+
+
+def test_all_of_a_photograph_on_its_borders_colour(encode: Encode) -> None:
+    picture = np.full((20, 40, 3), (10, 200, 30), np.uint8)
+    picture[8:12, 18:22] = 255
+    done = prepare(encode(picture), replace(PHOTOGRAPH, crop="none"), (3, 32, 32))
+    assert (done.pixels[:, 0] == np.array([10, 200, 30])[:, None]).all()
+    assert done.pixels.max() == 255
+    assert "all of 40x20" in done.steps[-1].caption
+
+
+def test_a_colour_model_can_be_shown_greys(encode: Encode) -> None:
+    picture = np.full((32, 32, 3), (10, 200, 30), np.uint8)
+    done = prepare(encode(picture), replace(PHOTOGRAPH, colour="grey"), (3, 32, 32))
+    assert "grey" in _names(done)
+    assert np.ptp(done.pixels.reshape(3, -1), axis=0).max() == 0

@@ -52,16 +52,65 @@ def test_an_upload_is_prepared_reconstructed_and_measured(
     assert any("ELBO of the image under every class" in a for a in alts) == (model == "tiny-cvae")
 
 
-def test_switches_change_what_is_done(trained_home, open_page, png_bytes):
+def control(app, label):
+    return next(c for c in app.get("segmented_control") if c.label.startswith(label))
+
+
+def test_each_step_can_be_changed_and_put_back(trained_home, open_page, png_bytes):
     app = open_page("reconstruct", "tiny-vae")
     app.file_uploader[0].upload("seven.png", png_bytes).run()
-    next(t for t in app.toggle if t.label == "Crop to the content").set_value(False).run()
+    before = texts(app)
+    assert "Measured on the model’s own data" in before
+    control(app, "Crop to the content").set_value("none").run()
     assert not app.exception
     assert ". crop**" not in texts(app)
-    invert = next(c for c in app.get("segmented_control") if c.label.startswith("Invert"))
-    invert.set_value("No").run()
+    control(app, "Invert").set_value("no").run()
     assert not app.exception
     assert ". invert**" not in texts(app)
+    control(app, "Threshold").set_value("fixed").run()
+    assert not app.exception
+    next(b for b in app.button if b.label == "As guessed").click().run()
+    assert texts(app) == before
+
+
+def test_several_pictures_at_once_and_a_bad_one_among_them(trained_home, open_page, png_bytes):
+    app = open_page("reconstruct", "tiny-vae")
+    files = [
+        (name, content, "image/png")
+        for name, content in (
+            ("one.png", png_bytes),
+            ("bad.png", b"text"),
+            ("two.png", big_png()),
+            ("three.png", png_bytes),
+        )
+    ]
+    app.file_uploader[0].set_value(files).run()
+    assert not app.exception
+    assert [error.value.split()[0] for error in app.error] == ["bad.png", "two.png"]
+    look = next(box for box in app.selectbox if box.label == "Look at")
+    assert look.options == ["1. one.png", "2. three.png"]
+    assert "Distortion, nats" in metrics(app)
+
+
+@pytest.mark.parametrize(
+    ("button", "page"), [("To the sliders", "sliders"), ("Onto the map", "map")]
+)
+def test_a_picture_goes_elsewhere_with_one_click(trained_home, open_page, button, page):
+    app = open_page("reconstruct", "tiny-cvae")
+    source(app, "Test image")
+    next(b for b in app.button if b.label == button).click().run()
+    assert not app.exception
+
+
+def test_a_picture_becomes_a_key_frame(trained_home, open_page):
+    app = open_page("reconstruct", "tiny-cvae")
+    source(app, "Test image")
+    for n in range(3, 9):
+        next(b for b in app.button if b.label == "As a key frame").click().run()
+        assert not app.exception
+        assert app.toast[0].value == f"Key frame {n} of at most 8."
+    app.run()
+    assert next(b for b in app.button if b.label == "As a key frame").disabled
 
 
 @pytest.mark.parametrize("model", ["tiny-vae", "tiny-cvae", "tiny-ae"])

@@ -4,12 +4,12 @@ from dataclasses import replace
 import numpy as np
 
 from vaelab.checkpoints import load_latents, load_model, read_checkpoint
-from vaelab.data import FRAMINGS, load_dataset
+from vaelab.data import guess_preparation, load_dataset
 from vaelab.web.stored_images import (
     data_at_hand,
-    framing_of,
     pictures_of,
     place_name,
+    preparation_of,
     reconstructions,
 )
 
@@ -38,11 +38,16 @@ def test_other_data_under_the_same_name_is_not_passed_off_as_the_images(tiny):
     assert "not on this machine" in pictures.sentence
 
 
-def test_without_the_data_the_framing_is_the_sources_own_or_measured(tiny):
-    assert framing_of(tiny) == FRAMINGS["digits"]
+def test_without_the_data_the_preparation_is_measured_on_decoded_codes(tiny):
+    guess = preparation_of(tiny)
+    assert guess.dark_background
+    assert guess.threshold == "auto"
     gone = replace(tiny, data_spec=replace(tiny.data_spec, source="/nowhere/at/all"))
     assert data_at_hand(gone) is None
-    assert framing_of(gone).pad >= 0
+    latents = load_latents(tiny)
+    rows = np.unique(np.linspace(0, len(latents) - 1, 256).astype(int))
+    decoded = reconstructions(load_model(tiny), latents.take(rows))
+    assert preparation_of(gone) == guess_preparation(decoded)
 
 
 def test_images_are_named_by_split_and_position(tiny):

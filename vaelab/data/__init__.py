@@ -2,8 +2,8 @@
 
 from vaelab.data.binarisation import BINARISATIONS, binarise
 from vaelab.data.dataset import DataError, ImageDataset, SkippedFile
-from vaelab.data.framing import FRAMINGS, Framing, framing_for, measure_framing
 from vaelab.data.labels import require_labels
+from vaelab.data.preparation import CHOICES, Preparation, guess_preparation
 from vaelab.data.preview import class_histogram, grey_share, preview_grid
 from vaelab.data.source import SourceDescription, SourceInfo
 from vaelab.data.sources import (
@@ -15,17 +15,17 @@ from vaelab.data.sources import (
 )
 from vaelab.data.spec import DataSpec
 from vaelab.data.splits import DatasetSplits, fingerprint, make_splits
+from vaelab.data.steps import Step
 from vaelab.data.upload import (
     MAX_UPLOAD_BYTES,
     UPLOAD_SUFFIXES,
-    Preprocessed,
-    Step,
-    prepare_upload,
+    Prepared,
+    prepare,
 )
 
 __all__ = [
     "BINARISATIONS",
-    "FRAMINGS",
+    "CHOICES",
     "MAX_UPLOAD_BYTES",
     "PATH_SOURCES",
     "SOURCES",
@@ -33,9 +33,9 @@ __all__ = [
     "DataError",
     "DataSpec",
     "DatasetSplits",
-    "Framing",
     "ImageDataset",
-    "Preprocessed",
+    "Preparation",
+    "Prepared",
     "SkippedFile",
     "SourceDescription",
     "SourceInfo",
@@ -44,12 +44,11 @@ __all__ = [
     "class_histogram",
     "describe_source",
     "fingerprint",
-    "framing_for",
     "grey_share",
+    "guess_preparation",
     "load_dataset",
     "make_splits",
-    "measure_framing",
-    "prepare_upload",
+    "prepare",
     "preview_grid",
     "require_labels",
     "resolve_source",

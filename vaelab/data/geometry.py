@@ -7,14 +7,20 @@ import numpy.typing as npt
 from PIL import Image
 
 from vaelab.data.dataset import DataError
+from vaelab.data.ink import border_level
 from vaelab.data.source import MAX_DATASET_BYTES
 from vaelab.data.spec import MAX_SIDE, MIN_SIDE, DataSpec
 
 Pixels = npt.NDArray[np.uint8]
 
 
-def crop_and_resize(image: Image.Image, height: int, width: int) -> Image.Image:
-    """The largest centred part with the target's proportions, resampled (bicubic) to it."""
+def crop_and_resize(
+    image: Image.Image,
+    height: int,
+    width: int,
+    resample: Image.Resampling = Image.Resampling.BICUBIC,
+) -> Image.Image:
+    """The largest centred part with the target's proportions, resampled to it."""
     if image.size == (width, height):
         return image
     w, h = image.size
@@ -22,7 +28,20 @@ def crop_and_resize(image: Image.Image, height: int, width: int) -> Image.Image:
     crop_w, crop_h = width * scale, height * scale
     left, top = (w - crop_w) / 2, (h - crop_h) / 2
     box = (left, top, left + crop_w, top + crop_h)
-    return image.resize((width, height), Image.Resampling.BICUBIC, box=box)
+    return image.resize((width, height), resample, box=box)
+
+
+def fit_whole(
+    image: Image.Image, height: int, width: int, resample: Image.Resampling
+) -> Image.Image:
+    """All of an `L` or `RGB` image in the middle of a frame, the rest in its border's colour."""
+    scale = min(width / image.width, height / image.height)
+    small = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    pixels = np.atleast_3d(np.asarray(image))
+    ground = tuple(round(border_level(pixels[..., c])) for c in range(pixels.shape[-1]))
+    frame = Image.new(image.mode, (width, height), ground if len(ground) > 1 else ground[0])
+    frame.paste(image.resize(small, resample), ((width - small[0]) // 2, (height - small[1]) // 2))
+    return frame
 
 
 def check_total(n: int, shape: tuple[int, int, int], name: str) -> None:

@@ -107,6 +107,14 @@ def decode_image(
         raise DataError(f"{name} is a damaged picture: {error}.") from error
 
 
+def has_more_frames(image: Image.Image) -> bool:
+    """Whether an opened picture moves, or has further pages; False where that is damaged."""
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except _DAMAGE:
+        return False
+
+
 def flatten(image: Image.Image, matte: int = WHITE) -> Image.Image:
     """A decoded picture as `L` if it is stored grey, else `RGB`, on a `matte` where transparent.
 

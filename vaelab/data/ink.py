@@ -1,4 +1,4 @@
-"""Light ink on a dark ground: found, evened out, cut to, and placed in a small frame.
+"""Light ink on a dark ground: found, cut to, and placed in a small frame.
 
 All functions take and give uint8 (H, W) with the ink bright.
 """
@@ -14,43 +14,16 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom; right and bottom ou
 
 INK = 64  # of 255; darker is ground or a stroke's soft edge
 CLEAN_GROUND = 8  # a ground no brighter than this needs no levels
-MIN_CONTRAST = 24  # of 255; less is paper, not ink
 STROKE_PARTS = 12  # strokes are widened to a 12th of the content's longer side
-_FIT_STRIDE_TO = 96  # pixels a side on which the light is fitted
 
 
-def border_brightness(pixels: Grey) -> float:
+def border_level(pixels: Grey) -> float:
     """Median of a band along the edges, a twentieth of the shorter side wide."""
     h, w = pixels.shape
     band = max(1, min(h, w) // 20)
     inside = np.zeros((h, w), bool)
     inside[band : h - band, band : w - band] = True
     return float(np.median(pixels[~inside]))
-
-
-def level(pixels: Grey) -> Grey | None:
-    """Take the uneven light of the ground away and stretch the ink to full brightness.
-
-    The ground is a quadratic surface a + bx + cy + dx^2 + exy + fy^2, fitted again without what
-    stands out from it. What is within 4 standard deviations of the ground's noise becomes 0, the
-    middle of the ink 255.
-
-    Returns:
-        None where nothing stands out from the ground.
-    """
-    rest = pixels - _ground(pixels)
-    ground = rest[rest <= np.median(rest) + 3 * _spread(rest)]
-    noise = _spread(ground)
-    top = float(np.percentile(rest, 99.9))
-    # a small drawing covers less than one pixel in a thousand
-    top = max(top, 0.8 * float(rest.max()))
-    if top < MIN_CONTRAST or top < 6 * noise:
-        return None
-    ink = rest[rest > 0.4 * top]
-    low, high = max(4 * noise, 0.15 * top), float(np.median(ink))
-    if high <= low:
-        return None
-    return np.rint(np.clip((rest - low) / (high - low), 0, 1) * 255).astype(np.uint8)
 
 
 def is_clean(pixels: Grey) -> bool:
@@ -72,15 +45,10 @@ def content_box(pixels: Grey) -> Box | None:
 
 
 def thickened(pixels: Grey) -> Grey:
-    """Strokes thinner than a 12th of the longer side widened to that; others as they are.
-
-    A stroke's width is estimated as 2 area / perimeter.
-    """
-    ink = np.pad(pixels > INK, 1)
-    edges = int((ink[1:] != ink[:-1]).sum() + (ink[:, 1:] != ink[:, :-1]).sum())
-    if not edges:
+    """Strokes thinner than a 12th of the longer side widened to that; others as they are."""
+    width = stroke_width(pixels)
+    if not width:
         return pixels
-    width = 2 * int(ink.sum()) / edges
     missing = max(pixels.shape) / STROKE_PARTS - width
     if missing < max(1.0, width / 3):
         return pixels
@@ -91,12 +59,24 @@ def thickened(pixels: Grey) -> Grey:
     return np.asarray(padded, dtype=np.uint8)
 
 
-def fitted(content: Grey, height: int, width: int) -> Grey:
+def stroke_width(pixels: Grey) -> float:
+    """Width of the ink's strokes in pixels, estimated as 2 area / perimeter; 0 without ink."""
+    ink = np.pad(pixels > INK, 1)
+    edges = int((ink[1:] != ink[:-1]).sum() + (ink[:, 1:] != ink[:, :-1]).sum())
+    return 2 * int(ink.sum()) / edges if edges else 0.0
+
+
+def fitted(
+    content: Grey,
+    height: int,
+    width: int,
+    resample: Image.Resampling = Image.Resampling.LANCZOS,
+) -> Grey:
     """The content resampled to fit into height x width, its proportions kept, at full contrast."""
     h, w = content.shape
     scale = min(height / h, width / w)
     size = max(1, round(w * scale)), max(1, round(h * scale))
-    small = np.asarray(Image.fromarray(content).resize(size, Image.Resampling.LANCZOS), np.float64)
+    small = np.asarray(Image.fromarray(content).resize(size, resample), np.float64)
     brightest = small.max(initial=0)
     return np.rint(small * (255 / brightest if brightest else 1)).astype(np.uint8)
 
@@ -118,33 +98,3 @@ def placed(content: Grey, height: int, width: int, centre: str) -> Grey:
     frame = np.zeros((height, width), np.uint8)
     frame[top : top + h, left : left + w] = content
     return frame
-
-
-def _ground(pixels: Grey) -> npt.NDArray[np.float64]:
-    """The quadratic surface (H, W) through the ground's brightness."""
-    h, w = pixels.shape
-    stride = max(1, max(h, w) // _FIT_STRIDE_TO)
-    sample = pixels[::stride, ::stride].astype(np.float64)
-    design = _basis(np.arange(0, h, stride) / h, np.arange(0, w, stride) / w)
-    values = sample.ravel()
-    kept = np.ones(len(values), bool)
-    for _ in range(6):
-        weights = np.linalg.lstsq(design[kept], values[kept], rcond=None)[0]
-        rest = values - design @ weights
-        spread = max(1.0, _spread(rest[kept]))
-        chosen = np.abs(rest - np.median(rest[kept])) < 2.5 * spread
-        if chosen.sum() < 12 or (chosen == kept).all():
-            break
-        kept = chosen
-    return (_basis(np.arange(h) / h, np.arange(w) / w) @ weights).reshape(h, w)
-
-
-def _basis(y: npt.NDArray[np.float64], x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """(len(y) * len(x), 6): 1, x, y, x^2, xy, y^2."""
-    yy, xx = (axis.ravel() for axis in np.meshgrid(y, x, indexing="ij"))
-    return np.stack([np.ones_like(xx), xx, yy, xx * xx, xx * yy, yy * yy], axis=1)
-
-
-def _spread(values: npt.NDArray[np.float64]) -> float:
-    """Standard deviation of a normal distribution with the same median absolute deviation."""
-    return 1.4826 * float(np.median(np.abs(values - np.median(values))))

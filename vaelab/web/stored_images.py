@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import streamlit as st
 
 from vaelab.checkpoints import Checkpoint
-from vaelab.data import DataError, DatasetSplits, Framing, ImageDataset, framing_for
+from vaelab.data import DataError, DatasetSplits, Preparation, guess_preparation
 from vaelab.latent import Latents
 from vaelab.latent.encode import SPLITS
 from vaelab.models import Model
@@ -17,7 +18,7 @@ from vaelab.web.decoding import decode
 from vaelab.web.loaders import latents_of, model_of, splits_of
 
 SPLIT_TITLES = {"train": "training", "validation": "validation", "test": "test"}
-FRAMING_IMAGES = 256
+MEASURED_IMAGES = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,24 +73,29 @@ def reconstructions(model: Model, latents: Latents) -> npt.NDArray[np.uint8]:
     return to_uint8(decode(model, latents.mean, labels).mean)
 
 
-def framing_of(checkpoint: Checkpoint) -> Framing:
-    """How the images of the checkpoint's data sit in their frame.
+def preparation_of(checkpoint: Checkpoint) -> Preparation:
+    """What makes a picture look like the checkpoint's data, measured on its images.
 
-    Measured on decoded codes where the data has no name and is not here.
+    Measured on decoded codes where the images are not on this machine.
     """
-    splits = data_at_hand(checkpoint)
-    if splits is not None:
-        return framing_for(checkpoint.data_spec.source, splits.train)
-    latents = latents_of(checkpoint)
-    rows = np.unique(np.linspace(0, len(latents) - 1, FRAMING_IMAGES).astype(np.int64))
-    decoded = reconstructions(model_of(checkpoint), latents.take(rows))
-    return framing_for(checkpoint.data_spec.source, ImageDataset("decoded", decoded))
+    at_hand = data_at_hand(checkpoint) is not None
+    return _preparation(checkpoint.weights_sha256, at_hand, checkpoint)
 
 
 def place_name(latents: Latents, row: int) -> str:
     """Which image a stored code belongs to, such as `test image 17`."""
     titles = {code: SPLIT_TITLES[name] for name, code in SPLITS.items()}
     return f"{titles[int(latents.split[row])]} image {int(latents.index[row]):,}"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _preparation(weights: str, at_hand: bool, _checkpoint: Checkpoint) -> Preparation:
+    splits = data_at_hand(_checkpoint) if at_hand else None
+    if splits is not None:
+        return guess_preparation(splits.train.images)
+    latents = latents_of(_checkpoint)
+    rows = np.unique(np.linspace(0, len(latents) - 1, MEASURED_IMAGES).astype(np.int64))
+    return guess_preparation(reconstructions(model_of(_checkpoint), latents.take(rows)))
 
 
 def _fits(latents: Latents, splits: DatasetSplits) -> bool:

@@ -19,7 +19,7 @@ const settings = {
 const components = await build({
   ...settings,
   format: "esm",
-  entryPoints: { interpolate: "src/interpolate/mount.ts", map: "src/map/mount.ts", sliders: "src/sliders/mount.ts", worker: "src/decoding/worker.ts" },
+  entryPoints: { draw: "src/draw/mount.ts", interpolate: "src/interpolate/mount.ts", map: "src/map/mount.ts", sliders: "src/sliders/mount.ts", worker: "src/decoding/worker.ts" },
 })
 // What lies inside a standalone file: plain scripts, for nothing can be imported there.
 const standalone = await build({

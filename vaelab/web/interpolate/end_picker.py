@@ -13,7 +13,7 @@ from vaelab.web.class_picker import pick_class
 from vaelab.web.decoding import decode, encode, source_of_codes
 from vaelab.web.interpolate.film import End
 from vaelab.web.opened import Opened
-from vaelab.web.stored_images import framing_of, pictures_of, place_name
+from vaelab.web.stored_images import pictures_of, place_name, preparation_of
 
 SOURCES = ("Data", "Random", "Upload")
 ANY = -1
@@ -103,8 +103,8 @@ def _uploaded(opened: Opened, key: str) -> End | None:
         label = pick_class("Class c", opened.class_names, f"{key}-upload-class")
     if uploaded is None:
         return None
-    ready = upload.prepared(opened, uploaded, framing_of(opened.checkpoint))
+    ready = upload.prepared(opened, uploaded, preparation_of(opened.checkpoint))
     if ready is None:
         return None
-    z = encode(opened.model, ready.image[None], opened.condition(label)).mean[0]
-    return End(z, label, ready.image, "your picture, as the model sees it")
+    z = encode(opened.model, ready.pixels[None], opened.condition(label)).mean[0]
+    return End(z, label, ready.pixels, "your picture, as the model sees it")

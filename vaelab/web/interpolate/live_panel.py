@@ -27,7 +27,7 @@ from vaelab.web.navigation import PARAMETER, page_file
 from vaelab.web.opened import Opened
 from vaelab.web.server import frontend_files
 from vaelab.web.sliders.steering import go_to
-from vaelab.web.stored_images import framing_of
+from vaelab.web.stored_images import preparation_of
 
 _component = components.register("interpolate")
 UPLOAD_SIDE = 96
@@ -144,11 +144,11 @@ def _upload(opened: Opened) -> None:
         label = pick_class("Class c", opened.class_names, f"{opened.key}:walk-class")
     if uploaded is None:
         return
-    ready = upload.prepared(opened, uploaded, framing_of(opened.checkpoint))
+    ready = upload.prepared(opened, uploaded, preparation_of(opened.checkpoint))
     if ready is None:
         return
-    show.picture(ready.image, alt="your picture, as the model sees it", side=UPLOAD_SIDE)
-    z = encode(opened.model, ready.image[None], opened.condition(label)).mean[0]
+    show.picture(ready.pixels, alt="your picture, as the model sees it", side=UPLOAD_SIDE)
+    z = encode(opened.model, ready.pixels[None], opened.condition(label)).mean[0]
     frame = KeyFrame(tuple(map(float, z)), label, f"your picture {uploaded.name}"[:LONGEST_SOURCE])
     full = len(frames_of(opened)) >= MOST
     st.button(

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from vaelab.pictures import enlarge, to_picture
@@ -13,6 +15,7 @@ from vaelab.web import show, upload
 from vaelab.web.class_picker import pick_class
 from vaelab.web.decoding import encode
 from vaelab.web.opened import Opened
+from vaelab.web.preparation_controls import switches
 
 MOST = 8
 LONGEST_NAME = 24
@@ -55,25 +58,33 @@ def add_star(opened: Opened) -> None:
     label = None
     if opened.n_classes:
         label = pick_class("Class c", opened.class_names, f"{key}-class")
-    framing, invert = upload.switches(opened, key)
+    preparation = switches(opened, key)
     if stars_of(opened):
         st.button("Take all off the map", icon=":material/delete:", on_click=_clear, args=(opened,))
     if uploaded is None:
         return
-    ready = upload.prepared(opened, uploaded, framing, invert)
+    ready = upload.prepared(opened, uploaded, preparation)
     if ready is None:
         return
     upload.show_steps(ready)
-    code = encode(opened.model, ready.image[None], opened.condition(label)).mean[0]
-    digest = hashlib.sha256(ready.image.tobytes() + str(label).encode()).hexdigest()[:16]
-    picture = show.png_address(enlarge(to_picture(ready.image), SIDE))
-    name = uploaded.name[:LONGEST_NAME]
-    _put(opened, Star(digest, name, tuple(float(value) for value in code), label, picture))
+    star = star_of(opened, ready.pixels, label, uploaded.name)
+    if star.id not in _dropped(opened):
+        put_star(opened, star)
 
 
-def _put(opened: Opened, star: Star) -> None:
-    dropped: set[str] = st.session_state.setdefault(f"{_kept(opened)}-dropped", set())
-    if star.id in dropped or star in stars_of(opened):
+def star_of(opened: Opened, image: npt.NDArray[np.uint8], label: int | None, name: str) -> Star:
+    """The star of a picture uint8 (C, H, W) that is encoded under class `label`."""
+    code = encode(opened.model, image[None], opened.condition(label)).mean[0]
+    digest = hashlib.sha256(image.tobytes() + str(label).encode()).hexdigest()[:16]
+    picture = show.png_address(enlarge(to_picture(image), SIDE))
+    z = tuple(float(value) for value in code)
+    return Star(digest, name[:LONGEST_NAME], z, label, picture)
+
+
+def put_star(opened: Opened, star: Star) -> None:
+    """Put it on the map, the newest last; the oldest of more than MOST goes."""
+    _dropped(opened).discard(star.id)
+    if star in stars_of(opened):
         return
     others = [other for other in stars_of(opened) if other.id != star.id]
     st.session_state[_kept(opened)] = (*others, star)[-MOST:]
@@ -81,9 +92,13 @@ def _put(opened: Opened, star: Star) -> None:
 
 def _clear(opened: Opened) -> None:
     """Also the file that is still in the field is not put back."""
-    dropped: set[str] = st.session_state.setdefault(f"{_kept(opened)}-dropped", set())
-    dropped.update(star.id for star in stars_of(opened))
+    _dropped(opened).update(star.id for star in stars_of(opened))
     st.session_state[_kept(opened)] = ()
+
+
+def _dropped(opened: Opened) -> set[str]:
+    dropped: set[str] = st.session_state.setdefault(f"{_kept(opened)}-dropped", set())
+    return dropped
 
 
 def _kept(opened: Opened) -> str:

@@ -13,6 +13,7 @@ RUNTIME = FRONTEND / "vendor" / "onnxruntime-web"
 
 # What is served, and from where; nothing else in these folders is.
 FILES: dict[str, Path] = {
+    "draw.js": DIST / "draw.js",
     "map.js": DIST / "map.js",
     "interpolate.js": DIST / "interpolate.js",
     "sliders.js": DIST / "sliders.js",

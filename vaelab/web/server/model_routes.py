@@ -58,21 +58,22 @@ async def codes(request: Request) -> Response:
 
 async def decoded(request: Request) -> Response:
     """Pictures of posted codes, for a browser that cannot decode: uint8 (n, C, H, W)."""
-    return await _posted(request, decode_body)
+    return await posted(request, decode_body)
 
 
 async def reencoded(request: Request) -> Response:
     """Codes of the pictures of posted codes: little-endian float32 (n, K)."""
-    return await _posted(request, reencode_body)
+    return await posted(request, reencode_body)
 
 
 async def axes(request: Request) -> Response:
     """The sliders of the mode in the address, around the posted code."""
     mode = request.path_params["mode"]
-    return await _posted(request, lambda checkpoint, body: axes_body(checkpoint, mode, body))
+    return await posted(request, lambda checkpoint, body: axes_body(checkpoint, mode, body))
 
 
-async def _posted(request: Request, work: Callable[[Checkpoint, bytes], bytes]) -> Response:
+async def posted(request: Request, work: Callable[[Checkpoint, bytes], bytes]) -> Response:
+    """What `work` makes of a posted body for the checkpoint that the address names."""
     checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
     if checkpoint is None:
         return NO_SUCH

@@ -35,6 +35,11 @@ def routes() -> list[BaseRoute]:
         Route(address(f"{checkpoint}/codes.bin"), of_model("codes")),
         Route(address(f"{checkpoint}/decode"), of_model("decoded"), methods=["POST"]),
         Route(address(f"{checkpoint}/reencode"), of_model("reencoded"), methods=["POST"]),
+        Route(
+            address(f"{checkpoint}/reconstruct"),
+            of_model("reconstructed", "reconstruct_routes"),
+            methods=["POST"],
+        ),
         Route(address(f"{checkpoint}/axes/{{mode}}"), of_model("axes"), methods=["POST"]),
         Route(address(f"{checkpoint}/film"), of_model("film", "film_routes"), methods=["POST"]),
     ]

@@ -35,10 +35,19 @@ export class DecodingWorker {
 
 const workers = new Map<string, DecodingWorker>()
 
-function workerAt(url: string): DecodingWorker {
+export function workerAt(url: string): DecodingWorker {
   let worker = workers.get(url)
   if (!worker) workers.set(url, (worker = new DecodingWorker(new Worker(url, { type: "module" }))))
   return worker
+}
+
+export function sourcesOf(addresses: Addresses): Sources {
+  return {
+    runtime: absolute(addresses.runtime),
+    wasm: absolute(addresses.wasm),
+    decoder: absolute(addresses.decoder),
+    encoder: absolute(addresses.encoder),
+  }
 }
 
 /** The page's own decoder, once its runtime and model are there; rejects where they cannot be. */
@@ -48,13 +57,7 @@ export async function inThePage(
   some: Codes,
 ): Promise<Backend> {
   const worker = workerAt(absolute(addresses.worker))
-  const sources: Sources = {
-    runtime: absolute(addresses.runtime),
-    wasm: absolute(addresses.wasm),
-    decoder: absolute(addresses.decoder),
-    encoder: absolute(addresses.encoder),
-  }
-  return loaded(worker, model, sources, some)
+  return loaded(worker, model, sourcesOf(addresses), some)
 }
 
 /** A worker that has the model ready; rejects where it cannot have it. */
@@ -112,6 +115,6 @@ function rows(values: Float32Array, n: number): number[][] {
   return Array.from({ length: n }, (_, i) => [...values.subarray(i * width, (i + 1) * width)])
 }
 
-function absolute(address: string): string {
+export function absolute(address: string): string {
   return new URL(address, document.baseURI).href
 }

@@ -4,6 +4,7 @@ import { toRgba } from "./pixels"
 import type { Reply, Request } from "./protocol"
 import { Sessions } from "./sessions"
 import type { Pictures } from "../types"
+import type { Reconstruction } from "./reconstruct"
 
 export interface Scope {
   onmessage: ((event: MessageEvent<Request>) => void) | null
@@ -41,6 +42,9 @@ class Server {
       return [{ id: request.id, loaded: true }, []]
     }
     if (request.kind === "reencode") return [{ id: request.id, z: await this.reencode(request) }, []]
+    if (request.kind === "reconstruct") {
+      return [{ id: request.id, reconstruction: await this.reconstruct(request) }, []]
+    }
     const pictures = await this.decode(request)
     const buffers = [pictures.rgba.buffer, ...(pictures.std ? [pictures.std.buffer] : [])]
     return [{ id: request.id, pictures }, buffers]
@@ -102,6 +106,27 @@ class Server {
     const dims = [request.codes.n, ...request.shape]
     const codes = await this.run(request, request.encoder, "x", picture, dims)
     return Float32Array.from(codes["mean"]?.data as Float32Array)
+  }
+
+  /** One picture encoded under each of the classes, and the means of the posteriors decoded. */
+  private async reconstruct(request: Request): Promise<Reconstruction> {
+    const began = performance.now()
+    const n = request.codes.n
+    const one = request.picture ?? new Float32Array()
+    const x = new Float32Array(n * one.length)
+    for (let i = 0; i < n; i++) x.set(one, i * one.length)
+    const posterior = await this.run(request, request.encoder, "x", x, [n, ...request.shape])
+    const z = Float32Array.from(posterior["mean"]?.data as Float32Array)
+    const logVar = posterior["log_var"]?.data as Float32Array | undefined
+    const outputs = await this.run(request, request.decoder, "z", z, [n, z.length / n])
+    const decoded = Float32Array.from(outputs["mean"]?.data as Float32Array)
+    const rgba = toRgba(decoded, n, request.shape)
+    return {
+      mean: z,
+      std: logVar ? Float32Array.from(logVar, (value) => Math.exp(value / 2)) : null,
+      x: decoded,
+      pictures: { n, rgba, std: null, stdMax: 0, milliseconds: performance.now() - began },
+    }
   }
 }
 
