@@ -5,6 +5,7 @@ import numpy as np
 import psutil
 import pytest
 
+from tests.runs.child_processes import children_that_run
 from vaelab.latent import project
 from vaelab.runs.apart import StoppedApartError
 from vaelab.runs.map_apart import draw_apart
@@ -13,14 +14,7 @@ CODES = np.random.default_rng(0).normal(size=(80, 3)).astype(np.float32)
 
 
 def children():
-    return [child for child in psutil.Process().children() if draws_a_map(child)]
-
-
-def draws_a_map(process):
-    try:
-        return "vaelab.runs.map_worker" in process.cmdline()
-    except psutil.NoSuchProcess:  # over, and perhaps not yet waited for by whoever started it
-        return False
+    return children_that_run("vaelab.runs.map_worker")
 
 
 def ignore(fraction, message):

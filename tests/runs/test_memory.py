@@ -12,10 +12,10 @@ from vaelab.data import DataSpec
 from vaelab.runs import RunState, children
 from vaelab.runs.config import RunConfig
 from vaelab.runs.diagnosis import diagnose
+from vaelab.runs.launchers.local import launch
 from vaelab.runs.logs import has_state
 from vaelab.runs.lost import mark_lost
 from vaelab.runs.saved_state import load_state
-from vaelab.runs.supervisor import launch
 from vaelab.training import TrainConfig
 
 SPARE = 2**24  # bytes: enough to say what happened, too little for a batch

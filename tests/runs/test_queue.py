@@ -238,6 +238,7 @@ def test_the_queue_is_put_in_order_by_several_at_once(store):
 SERVER = """
 import os, signal, sys, time
 from vaelab.runs import RunState, RunStore, Supervisor, supervisor
+from vaelab.runs.launchers import local
 from vaelab.runs.processes import this_worker, worker_id
 url, out, slots = sys.argv[1:]
 def work(run_id):
@@ -257,7 +258,7 @@ def launch(store, run):
             os._exit(0)  # the connections of its parent are not its own to close
     store.attach(run.id, worker_id(child))
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-supervisor.launch, supervisor.TICK_S = launch, 0.02
+local.launch, supervisor.TICK_S = launch, 0.02
 store = RunStore(url)
 sys.stdin.readline()  # all supervisors start at once
 Supervisor(store, int(slots)).serve_forever(until_idle=True)

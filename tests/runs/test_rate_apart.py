@@ -1,8 +1,8 @@
 import threading
 
-import psutil
 import pytest
 
+from tests.runs.child_processes import children_that_run
 from vaelab.data import DataSpec
 from vaelab.runs.apart import StoppedApartError
 from vaelab.runs.config import RunConfig
@@ -16,7 +16,7 @@ def config(source: str = "digits") -> RunConfig:
 
 
 def workers():
-    return [c for c in psutil.Process().children() if "vaelab.runs.rate_worker" in c.cmdline()]
+    return children_that_run("vaelab.runs.rate_worker")
 
 
 def test_another_process_finds_what_this_one_does():

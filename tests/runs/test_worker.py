@@ -16,8 +16,7 @@ from vaelab.checkpoints import (
     read_checkpoint,
 )
 from vaelab.data import DataError, DataSpec
-from vaelab.runs import RunError, RunState
-from vaelab.runs import job as job_module
+from vaelab.runs import RunError, RunState, together
 from vaelab.runs.config import RunConfig
 from vaelab.runs.events import Stage
 from vaelab.runs.processes import this_worker
@@ -140,7 +139,7 @@ def test_a_loss_that_explodes_is_rolled_back_once_and_then_keeps_the_last_good_e
             return loss
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job_module, "Trainer", Exploding)
+        patch.setattr(together, "Trainer", Exploding)
         with pytest.raises(ArithmeticError, match="NaN or infinite"):
             execute(run_id, store, seen.append)
     (back,) = [event for event in seen if isinstance(event, RolledBack)]
@@ -172,7 +171,7 @@ def test_an_error_of_ours_is_recorded_and_not_hidden(store, monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise TypeError("a fault in the program")
 
-    monkeypatch.setattr(job_module, "build_model", broken)
+    monkeypatch.setattr(together, "build_model", broken)
     run_id = begin(store, config())
     with pytest.raises(TypeError):
         execute(run_id, store)

@@ -29,7 +29,7 @@ def test_products_are_counted_as_torch_counts_them(case):
     config = CASES[case]
     objective = Objective(build_model(config), TrainConfig(), torch.float32)
     y = torch.arange(4) if config.n_classes else None
-    batch = Batch(torch.rand(4, *config.image_shape), y)
+    batch = Batch(torch.rand(4, *config.image_shape), y, 4)
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         classes = objective.class_weights(batch.y)
         z = objective.model.encode(batch.x, classes).rsample()
