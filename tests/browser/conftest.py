@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -131,3 +131,14 @@ def settle(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=90 * SECOND
     )
+
+
+def frames_sent(page: Page) -> list[str]:
+    """A list that grows by one with every message that the page, opened after this, sends."""
+    sent: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda _frame: sent.append("frame"))
+
+    page.on("websocket", listen)
+    return sent

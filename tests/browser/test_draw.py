@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.canvas import PIXELS
-from tests.browser.conftest import SECOND, App, settle
+from tests.browser.conftest import SECOND, App, frames_sent, settle
 from tests.odd_pictures import Photo, encoded, photo
 
 pytestmark = pytest.mark.browser
@@ -53,12 +53,7 @@ def expect_other(page: Page, canvas: Locator, before: str) -> None:
 def test_the_reconstruction_follows_the_pen_and_the_server_hears_where_it_rests(
     page: Page, app: App
 ) -> None:
-    sent: list[str] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda _frame: sent.append("frame"))
-
-    page.on("websocket", listen)
+    sent = frames_sent(page)
     open_canvas(page, app)
     here = page.get_by_text("Encoded and decoded in this page")
     expect(here).to_be_visible(timeout=120 * SECOND)  # until the graphs have been exported

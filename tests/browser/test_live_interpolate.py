@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import App, settle
+from tests.browser.conftest import App, frames_sent, settle
 
 pytestmark = pytest.mark.browser
 MODEL = "digits-cvae"
@@ -64,12 +64,7 @@ def expect_other_pixels(page: Page, before: str) -> None:
 
 
 def test_a_film_plays_and_is_scrubbed_without_the_server(page: Page, app: App) -> None:
-    sent: list[str] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda _frame: sent.append("frame"))
-
-    page.on("websocket", listen)
+    sent = frames_sent(page)
     open_interpolate(page, app)
     page.wait_for_timeout(1500)  # all that the page says by itself has been said
     before, seen = len(sent), {pixels(page)}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SECOND, App, settle
+from tests.browser.conftest import SECOND, App, frames_sent, settle
 
 pytestmark = pytest.mark.browser
 PLANE, CONDITIONAL = "digits-vae-2d", "digits-cvae"
@@ -65,12 +65,7 @@ def select_all(page: Page, surface: Locator, tool: str = "Lasso") -> None:
 def test_the_place_under_the_pointer_is_decoded_and_the_server_hears_nothing(
     page: Page, app: App
 ) -> None:
-    sent: list[str] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda _frame: sent.append("frame"))
-
-    page.on("websocket", listen)
+    sent = frames_sent(page)
     surface = open_map(page, app)
     x, y, width, height = corner(surface)
     page.wait_for_timeout(1500)  # all that the page says by itself has been said

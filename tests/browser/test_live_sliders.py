@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 
 import vaelab
 from tests.browser.canvas import (
@@ -17,7 +17,7 @@ from tests.browser.canvas import (
     pixels,
     slider,
 )
-from tests.browser.conftest import App, settle
+from tests.browser.conftest import App, frames_sent, settle
 
 pytestmark = pytest.mark.browser
 MODEL = "digits-live"
@@ -45,12 +45,7 @@ def sliders(page: Page, app: App, model: str) -> Page:
 def test_a_drag_changes_the_picture_and_tells_the_server_nothing(
     page: Page, app: App, model: str
 ) -> None:
-    sent: list[str] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda _frame: sent.append("frame"))
-
-    page.on("websocket", listen)
+    sent = frames_sent(page)
     page.goto(f"{app.url}/sliders?model={model}")
     settle(page)
     expect(page.get_by_text("Decoded in this page")).to_be_visible()

@@ -48,11 +48,15 @@ def end_deaf_workers(store: RunStore, grace_s: float = STOP_GRACE_S) -> list[Run
             continue
         if run.worker is None or liveness(run.worker) is not Liveness.ALIVE:
             continue
-        message = f"Stopped by force: the worker did not react for {grace_s:.0f} seconds."
-        store.finish(run.id, RunState.STOPPED, message)
+        store.finish(run.id, RunState.STOPPED, by_force(grace_s))
         kill(run.worker)
         ended.append(store.get(run.id))
     return ended
+
+
+def by_force(grace_s: float) -> str:
+    """The sentence for a run whose worker was asked to stop, and had to be ended."""
+    return f"Stopped by force: the worker did not react for {grace_s:.0f} seconds."
 
 
 def _vanished(run: Run, now: float, older_than_s: float) -> str | None:

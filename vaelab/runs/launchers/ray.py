@@ -15,7 +15,7 @@ from vaelab.runs.launchers.job_logs import JobLogs
 from vaelab.runs.launchers.ray_environment import worker_environment
 from vaelab.runs.launchers.ray_jobs import Job, JobState, RayJobs
 from vaelab.runs.logs import last_words
-from vaelab.runs.lost import STOP_GRACE_S, message_of
+from vaelab.runs.lost import STOP_GRACE_S, by_force, message_of
 from vaelab.runs.record import Run
 from vaelab.runs.slots import slot_names
 from vaelab.runs.states import WORKING, RunState
@@ -94,8 +94,7 @@ class RayLauncher:
     def _end_deaf(self, store: RunStore, run: Run, name: str) -> None:
         asked = run.stop_requested_at
         if asked is not None and store.now() - asked > STOP_GRACE_S:
-            message = f"Stopped by force: the worker did not react for {STOP_GRACE_S:.0f} seconds."
-            store.finish(run.id, RunState.STOPPED, message)
+            store.finish(run.id, RunState.STOPPED, by_force(STOP_GRACE_S))
             self.jobs.stop(name)
 
     def _end_unbegun(self, store: RunStore, run: Run, job: Job) -> None:
@@ -106,7 +105,7 @@ class RayLauncher:
                 self.start(store, again)
         elif job.exit_code is None and job.state is not JobState.FAILED:
             store.finish_unbegun(run, RunState.STOPPED, "Its job was stopped in Ray by somebody.")
-        elif "node has died" in job.message:
+        elif job.lost_its_node:
             store.lose(run, message_of(run, _reason(job)))
         else:
             words = last_words(run.id) or _first_line(job.message)
@@ -129,7 +128,7 @@ def _reason(job: Job) -> str:
         return "is not known to Ray any more, which was started anew since"
     if job.state is JobState.STOPPED:
         return "was ended in Ray by somebody"
-    if "node has died" in job.message:
+    if job.lost_its_node:
         return "was lost with the node of the cluster that it ran on"
     if job.exit_code is None:
         return f"was lost by Ray: {_first_line(job.message)}"

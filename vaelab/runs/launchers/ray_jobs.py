@@ -57,6 +57,11 @@ class Job:
     exit_code: int | None = None
     has_waited_out: bool = False
 
+    @property
+    def lost_its_node(self) -> bool:
+        """Whether Ray says that the node that the job ran on is gone."""
+        return "node has died" in self.message
+
 
 class RayJobs:
     """The jobs of the cluster at `address`.

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,8 +16,7 @@ from vaelab.web.decoding import decode
 from vaelab.web.interpolate.gif import film_gif
 from vaelab.web.interpolate.mp4 import film_mp4
 from vaelab.web.loaders import model_of
-from vaelab.web.server.model_routes import find_checkpoint
-from vaelab.web.server.requested import NO_SUCH, NOSNIFF, body_of, or_sentence
+from vaelab.web.server.model_routes import posted_file
 
 MOST_FRAMES = 600
 MOST_BYTES = 4 * 2**20
@@ -48,24 +46,13 @@ class Film:
 
 async def film(request: Request) -> Response:
     """A GIF or MP4 file of the pictures of posted codes."""
-    checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
-    if checkpoint is None:
-        return NO_SUCH
-    body = await body_of(request, MOST_BYTES)
-    if isinstance(body, Response):
-        return body
-    made = await or_sentence(lambda: _made(checkpoint, body))
-    if isinstance(made, Response):
-        return made
-    content, kind = made
-    headers = {"Cache-Control": "no-store", **NOSNIFF}
-    return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)
+    return await posted_file(request, _made, MOST_BYTES)
 
 
 def _made(checkpoint: Checkpoint, body: bytes) -> tuple[bytes, str]:
-    """The file that a body asks for, and its format."""
+    """The file that a body asks for, and its media type."""
     asked = read_film(json.loads(body))
-    return make_film(checkpoint, asked), asked.format
+    return make_film(checkpoint, asked), MEDIA_TYPES[asked.format]
 
 
 def read_film(asked: Any) -> Film:

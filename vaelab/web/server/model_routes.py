@@ -74,17 +74,26 @@ async def axes(request: Request) -> Response:
 
 async def posted(request: Request, work: Callable[[Checkpoint, bytes], bytes]) -> Response:
     """What `work` makes of a posted body for the checkpoint that the address names."""
+    kind = "application/octet-stream"
+    return await posted_file(request, lambda *of: (work(*of), kind), MOST_BYTES)
+
+
+async def posted_file(
+    request: Request, work: Callable[[Checkpoint, bytes], tuple[bytes, str]], most_bytes: int
+) -> Response:
+    """The same for a larger body, and for work that says the media type of what it made."""
     checkpoint = await run_in_threadpool(find_checkpoint, request.path_params["checkpoint_id"])
     if checkpoint is None:
         return NO_SUCH
-    body = await body_of(request, MOST_BYTES)
+    body = await body_of(request, most_bytes)
     if isinstance(body, Response):
         return body
-    content = await or_sentence(lambda: work(checkpoint, body))
-    if isinstance(content, Response):
-        return content
+    made = await or_sentence(lambda: work(checkpoint, body))
+    if isinstance(made, Response):
+        return made
+    content, media_type = made
     headers = {"Cache-Control": "no-store", **NOSNIFF}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def decode_body(checkpoint: Checkpoint, body: bytes) -> bytes:
