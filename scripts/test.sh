@@ -23,12 +23,11 @@ if has_node; then
 else
   say "No Node 20 or newer here: the frontend's own tests are left out (its bundle is built)."
 fi
-"$python" -m pytest -m "not browser" -n "$(nproc)" --dist loadfile
-
-# A browser or a cluster that waits for a busy machine may be late: what failed is tried once more,
-# and the log keeps both. What fails twice, fails.
+# A browser, a cluster or a worker process that waits for a busy machine may be late: what failed is
+# tried once more, alone, and the log keeps both. What fails twice, fails.
 twice() { "$@" || { say "Once more, what failed:"; "$@" --last-failed; }; }
 
+twice "$python" -m pytest -m "not browser" -n "$(nproc)" --dist loadfile
 twice "$python" -m pytest -m browser
 if [ "${CI:-}" = true ]; then
   ensure_ray
