@@ -11,7 +11,7 @@ from vaelab.web.class_picker import pick_class
 from vaelab.web.decoding import Encoded, decode, encode
 from vaelab.web.image_figures import pixel_map
 from vaelab.web.opened import Opened
-from vaelab.web.reconstruct import log_px_view, reconstruct_measures
+from vaelab.web.reconstruct import reconstruct_measures, views
 from vaelab.web.reconstruct.subject import Subject, choose
 from vaelab.web.reconstruct.take_elsewhere import offer
 
@@ -27,10 +27,7 @@ def draw(opened: Opened) -> None:
     code = encode(opened.model, subject.image[None], opened.condition(label))
     _pictures(opened, subject, code, label)
     offer(opened, subject, code, label)
-    reconstruct_measures.show_terms(opened, subject.image, label)
-    log_px_view.show_log_px(opened, subject.image, label)
-    reconstruct_measures.show_posterior(opened, code, label)
-    reconstruct_measures.show_place(opened, code)
+    views.draw(opened, views.Looked(subject, label, code))
 
 
 def _class(opened: Opened, subject: Subject) -> int | None:
