@@ -6,6 +6,7 @@ import streamlit as st
 
 from vaelab.web import state
 from vaelab.web.reports import cards
+from vaelab.web.server.shared_store import store_trouble
 from vaelab.web.share.import_panel import import_panel
 
 state.page_header(
@@ -32,6 +33,8 @@ if usable:
 else:
     state.say_what_to_do()
 import_panel()
+for sentence in store_trouble():
+    st.warning(f"Shared store: {sentence}", icon=":material/cloud_off:")
 if damaged:
     st.subheader("Folders that cannot be opened", anchor=False)
     with st.grid("auto", min_column_width=400):

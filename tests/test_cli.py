@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -303,3 +304,21 @@ def test_a_run_whose_process_died_is_lost_without_any_app(capsys):
 def test_importing_vaelab_does_not_wait_for_torch():
     check = "import sys, vaelab, vaelab.runs; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", check], cwd=settings.PROJECT, check=True)
+
+
+def test_checkpoints_go_through_a_store(tmp_path, monkeypatch, capsys):
+    url, there = f"file://{tmp_path}/store", tmp_path / "there"
+    monkeypatch.delenv("VAELAB_REMOTE", raising=False)
+    assert main(["remote", "pull"]) == 2
+    assert "VAELAB_REMOTE" in capsys.readouterr().err
+    monkeypatch.setenv("VAELAB_CHECKPOINTS", str(settings.PROJECT / "checkpoints"))
+    assert main(["remote", "push", "nobody", "--url", url]) == 2
+    assert "no checkpoint folder" in capsys.readouterr().err
+    monkeypatch.setenv("VAELAB_CHECKPOINTS", str(there))
+    shutil.copytree(settings.PROJECT / "checkpoints" / "digits-cvae", there / "digits-cvae")
+    assert main(["remote", "push", "digits-cvae", "--url", url]) == 0
+    shutil.rmtree(there)
+    monkeypatch.setenv("VAELAB_REMOTE", url)
+    assert main(["remote", "pull", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["fetched"] == ["digits-cvae"]
+    assert read_checkpoint(there / "digits-cvae").id == "digits-cvae"

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "compare": "set checkpoints' reports side by side, as a table or a page",
     "export": "write a checkpoint as ONNX files, or as one page that works offline",
     "import": "make a checkpoint out of a zip file",
+    "remote": "share checkpoints through an object store: push some, pull what is new",
     "sample": "draw many pictures into a zip of PNG files, or an npz",
     "data": "say what a data set, folder, zip or npz holds",
     "runs": "list, show, pause, resume, stop and serve training runs",

@@ -24,6 +24,14 @@ def checkpoints_dir() -> Path:
     return Path(os.environ.get("VAELAB_CHECKPOINTS") or PROJECT / "checkpoints")
 
 
+def remote_store() -> str:
+    """Where checkpoints are shared through (`VAELAB_REMOTE`, default nowhere).
+
+    An address that fsspec knows, such as `s3://bucket/models`.
+    """
+    return os.environ.get("VAELAB_REMOTE", "").strip()
+
+
 def database_url() -> str:
     """SQLAlchemy address of the run database (`VAELAB_DATABASE_URL`, default SQLite in home).
 

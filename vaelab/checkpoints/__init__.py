@@ -18,6 +18,7 @@ from vaelab.checkpoints.record import (
     CheckpointError,
     DamagedCheckpoint,
 )
+from vaelab.checkpoints.remote import Refreshed, RemoteError, publish, refresh
 from vaelab.checkpoints.tensor_file import read_tensors, write_tensors
 from vaelab.checkpoints.write import (
     add_graphs,
@@ -33,6 +34,8 @@ __all__ = [
     "Checkpoint",
     "CheckpointError",
     "DamagedCheckpoint",
+    "Refreshed",
+    "RemoteError",
     "add_graphs",
     "delete_checkpoint",
     "find_graph",
@@ -44,8 +47,10 @@ __all__ = [
     "load_model",
     "load_splits",
     "pack_checkpoint",
+    "publish",
     "read_checkpoint",
     "read_tensors",
+    "refresh",
     "require_valid_id",
     "save_checkpoint",
     "unpack_checkpoint",

@@ -32,7 +32,7 @@ def replaced_folder(target: Path) -> Iterator[Path]:
         for path in temporary.iterdir():
             sync(path)
         sync(temporary)
-        _move_into_place(temporary, target)
+        take_place(temporary, target)
         sync(target.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)  # after an exchange: the old folder
@@ -67,7 +67,8 @@ def _sweep_stale(target: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _move_into_place(temporary: Path, target: Path) -> None:
+def take_place(temporary: Path, target: Path) -> None:
+    """Rename a folder to `target`; what stood there is then at `temporary`, or gone."""
     try:
         temporary.rename(target)  # also replaces an empty folder
     except OSError as error:

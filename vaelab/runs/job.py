@@ -22,6 +22,7 @@ from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
 from vaelab.runs.interruption import Interruption
 from vaelab.runs.logs import state_folder
 from vaelab.runs.peers import Peers
+from vaelab.runs.publishing import published
 from vaelab.runs.saved_state import History, SavedState, StateKeeper, load_state
 from vaelab.runs.saving import N_TRAIN_CODES, CheckpointSaver
 from vaelab.runs.states import RunError
@@ -199,7 +200,8 @@ class Job:
             ) from None
         update_report(checkpoint, report)
         self.heart.progress = replace(self.heart.progress, fraction=1.0, eta_seconds=None)
-        return f"Trained, evaluated and saved: {accounts.headline(report)}.{note}"
+        said = f"Trained, evaluated and saved: {accounts.headline(report)}."
+        return f"{said}{note}{published(checkpoint)}"
 
     def _choose_best(self, trainer: Trainer) -> str:
         """With early stopping, keep the last weights apart and go on with the best; a sentence."""

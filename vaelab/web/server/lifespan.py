@@ -14,6 +14,7 @@ from typing import Any
 from vaelab.runs import DatabaseAwayError, DatabaseError, RunStore, Supervisor
 from vaelab.runs.threads import prepare_environment
 from vaelab.web.background import stop_all
+from vaelab.web.server.shared_store import watch_store
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,12 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     prepare_environment(os.environ)  # before torch: threads that spin would fight the worker's
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     supervisor = _enter()
+    store_watched = watch_store()
     try:
         yield {"supervisor": supervisor}
     finally:
+        if store_watched is not None:
+            store_watched.set()
         _leave()
 
 
