@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from vaelab.checkpoints.archive import LIMITS, pack_checkpoint, unpack_checkpoint
 from vaelab.checkpoints.folder import replace_file, take_place
@@ -25,6 +26,8 @@ from vaelab.checkpoints.write import require_valid_id
 MARKS = ".remote"  # in the folder: which version of each was fetched or published
 SUFFIX = ".zip"
 PIECE = 2**20
+# What stores say of an object that is another one after it was replaced.
+TELLING = ("ETag", "etag", "md5Hash", "mtime", "created", "size")
 
 
 class RemoteError(ValueError):
@@ -62,11 +65,11 @@ def publish(checkpoint: Checkpoint, url: str) -> None:
             )
         pack_checkpoint(checkpoint, packed)
         packed.seek(0)
-        store.makedirs(root, exist_ok=True)
-        with store.open(target, "wb") as there:
+        if isinstance(store, LocalFileSystem):  # others have no folders; nor is a bucket made
+            store.makedirs(root, exist_ok=True)
+        with store.transaction, store.open(target, "wb") as there:  # whole, or not at all
             shutil.copyfileobj(packed, there, PIECE)
-        store.invalidate_cache()
-        _remember(mark, str(store.ukey(target)))
+        _remember(mark, _versions(store, root)[checkpoint.id])
 
 
 def refresh(folder: Path, url: str) -> Refreshed:
@@ -118,10 +121,11 @@ def _versions(store: fsspec.AbstractFileSystem, root: str) -> dict[str, str]:
     if not store.exists(root):
         return {}
     versions = {}
-    for path in sorted(store.ls(root, detail=False)):
-        name = PurePosixPath(path).name
+    for entry in sorted(store.ls(root, detail=True), key=lambda entry: str(entry["name"])):
+        name = PurePosixPath(entry["name"]).name
         if name.endswith(SUFFIX) and _is_valid(name.removesuffix(SUFFIX)):
-            versions[name.removesuffix(SUFFIX)] = str(store.ukey(path))
+            told = [f"{key} {entry[key]}" for key in TELLING if entry.get(key) is not None]
+            versions[name.removesuffix(SUFFIX)] = ", ".join(told)
     return versions
 
 
