@@ -27,7 +27,7 @@ from vaelab.web.stored_images import preparation_of
 PROJECT = settings.PROJECT
 MODEL = PROJECT / "checkpoints" / "mnist-cvae"
 SHEET = PROJECT / "docs" / "images" / "uploads.png"
-SIDE, GAP, TEXT = 84, 8, 190
+SIDE, GAP, TEXT = 84, 8, 230
 PAPER, INK, FAINT = (250, 250, 252), (25, 28, 40), (110, 114, 128)
 MOST_STEPS = 9
 SAMPLES = 8
