@@ -134,9 +134,11 @@ def rate_distortion_figure(points: Sequence[RatePoint]) -> go.Figure:
             line={"dash": "dot", "width": 1, "color": UNUSED},
             layer="below",
         )
+        # Where the line comes into the figure, below its upper edge.
+        height = min(-elbo - x_range[0], y_range[1] - 0.07 * (y_range[1] - y_range[0]))
         figure.add_annotation(
-            x=x_range[0],
-            y=-elbo - x_range[0],
+            x=-elbo - height,
+            y=height,
             text=f"ELBO {elbo:,.0f}".replace("-", "−"),
             showarrow=False,
             xanchor="left",
