@@ -38,6 +38,11 @@ class Likelihood(ABC):
         """Standard deviation a pixel (B, C, H, W) where it is a parameter, else None."""
         return None
 
+    @property
+    @abstractmethod
+    def variance(self) -> Tensor:
+        """Var[x] (B, C, H, W), of each pixel on its own."""
+
     @abstractmethod
     def log_prob(self, x: Tensor) -> Tensor:
         """log p(x|z), summed over pixels: (B,), in nats."""
@@ -61,6 +66,11 @@ class Bernoulli(Likelihood):
     @property
     def mean(self) -> Tensor:
         return self.logits.sigmoid()
+
+    @property
+    def variance(self) -> Tensor:
+        """p (1 - p): of a pixel that is black or white."""
+        return self.mean * (1 - self.mean)
 
     def log_prob(self, x: Tensor) -> Tensor:
         return -_sum_pixels(F.binary_cross_entropy_with_logits(self.logits, x, reduction="none"))
@@ -92,6 +102,18 @@ class ContinuousBernoulli(Likelihood):
         safe = torch.where(eta.abs() < NEAR_ZERO, torch.ones_like(eta), eta)
         exact = -1 / torch.expm1(-safe) - 1 / safe
         return torch.where(eta.abs() < NEAR_ZERO, 0.5 + eta / 12 - eta**3 / 720, exact)
+
+    @property
+    def variance(self) -> Tensor:
+        """1 / eta^2 - 1 / (4 sinh^2(eta / 2)); around 0 its series 1/12 - eta^2/240 + eta^4/6048.
+
+        The second derivative of the log normaliser.
+        """
+        eta = self.logits
+        near = eta.abs() < 2 * NEAR_ZERO  # squares lose digits earlier than the mean does
+        safe = torch.where(near, torch.ones_like(eta), eta)
+        exact = 1 / safe.square() - 0.25 / (safe / 2).sinh().square()
+        return torch.where(near, 1 / 12 - eta**2 / 240 + eta**4 / 6048, exact)
 
     @property
     def log_normaliser(self) -> Tensor:
@@ -128,6 +150,10 @@ class Gaussian(Likelihood):
     @property
     def std(self) -> Tensor:
         return self.var.sqrt().expand_as(self.loc)
+
+    @property
+    def variance(self) -> Tensor:
+        return self.var.expand_as(self.loc)
 
     def log_prob(self, x: Tensor) -> Tensor:
         squared = (x - self.loc).square() / self.var
