@@ -112,8 +112,8 @@ def _table(opened: Opened, subjects: Sequence[Subject], rows: list[Row], look: L
             "look": st.column_config.ButtonColumn(
                 "", on_click=looked, key=key, type="tertiary", width="small"
             ),
-            "picture": st.column_config.ImageColumn("Picture", width=76),
-            "reconstruction": st.column_config.ImageColumn("Reconstruction", width=112),
+            "picture": st.column_config.ImageColumn("Picture", width=70),
+            "reconstruction": st.column_config.ImageColumn("Decoded", width=80),
             **_columns(opened),
         },
     )
@@ -124,16 +124,18 @@ def _columns(opened: Opened) -> dict[str, Any]:
     given = " | c" if opened.n_classes else ""
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     return {
-        "name": text("File", width=130),
-        "told": text("Class by ELBO", width=104, help="The class of the highest ELBO."),
-        "class": text("Class by Bayes", width=106, help="The class of the highest p(c | x)."),
-        "probability": number("p(c | x)", format="%.3f", width=72),
-        "elbo": number("ELBO", format="%.1f", width=76, help="Nats; higher is better."),
-        "distortion": number("Distortion", format="%.1f", width=84, help="Nats."),
-        "rate": number("Rate", format="%.1f", width=64, help="Nats."),
-        "log_px": number(f"log p(x{given})", format="%.1f", width=90, help="Nats."),
-        "effective_samples": number("Effective", format="%.1f", width=76, help="Samples."),
+        "name": text("File", width=104),
+        "elbo": number("ELBO", format="%.1f", width=70, help="Nats; higher is better."),
+        "log_px": number(f"log p(x{given})", format="%.1f", width=86, help="Nats."),
         "percentile": number("Percentile", format="%.1f", width=84),
+        "told": text("c by ELBO", width=80, help="The class of the highest ELBO."),
+        "class": text("c by Bayes", width=84, help="The class of the highest p(c | x)."),
+        "probability": number("p(c | x)", format="%.3f", width=66),
+        "distortion": number("Distortion", format="%.1f", width=84, help="Nats."),
+        "rate": number("Rate", format="%.1f", width=60, help="Nats."),
+        "effective_samples": number(
+            "Effective", format="%.1f", width=76, help="Samples that carry log p(x)."
+        ),
     }
 
 

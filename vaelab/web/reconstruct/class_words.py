@@ -11,7 +11,7 @@ from vaelab.evaluation.class_posterior import ClassLikelihoods
 from vaelab.evaluation.sections.likelihood import BELIEVABLE_SAMPLES
 
 SMALL = 0.0005  # what three decimals call nothing
-RIVAL = 1e-5  # p(c|x) from which more weight, found or missed, could change the verdict
+RIVAL = 1e-3  # p(c|x) from which weight that no sample met could change the verdict
 
 Values = npt.NDArray[np.float64]
 

@@ -21,7 +21,7 @@ from vaelab.web.reconstruct.meanings import heading
 
 SAMPLES = 8
 CODES = 256  # that the standard deviations are taken over
-SIDE, MAP_SIDE = 84, 168
+SIDE, MAP_SIDE = 64, 168
 
 # What varies within a code, by likelihood.
 NOISE = {
@@ -51,6 +51,7 @@ def show_samples(opened: Opened, image: npt.NDArray[np.uint8], label: int | None
         alts=[f"posterior {name}, decoded" for name in names],
         captions=names,
         side=SIDE,
+        gap="xsmall",  # the nine fit in one row
     )
     st.button(
         "Another eight",
