@@ -76,7 +76,10 @@ def test_another_eight_are_other_codes_and_all_classes_other_neighbours(trained_
     assert "among 1,455 stored training codes" in texts(app)
     control(app, "Prior p(c)").set_value("Uniform").run()
     assert not app.exception
-    assert "p(c) is uniform" in texts(app)
+    assert "By 1,000 importance samples under each class; p(c) is uniform" in texts(app)
+    next(b for b in app.button if b.label == "Four times the samples").click().run()
+    assert not app.exception
+    assert "By 4,000 importance samples under each class; p(c) is uniform" in texts(app)
 
 
 def control(app, label):

@@ -20,6 +20,7 @@ from vaelab.web.state import class_colours
 
 DECODINGS = {"mlp": 20_000, "conv": 2_000}  # of all classes together, by network
 FEWEST, MOST = 50, 1_000  # samples a class
+MOST_FACTOR = {"mlp": 16, "conv": 4}  # times as many that can be asked for, by network
 AT_ONCE = "mlp"  # the network that needs no button: it decodes them in a moment
 MOST_CLASSES = 24  # in the figures: the most probable
 FREQUENCIES, UNIFORM = "Training frequencies", "Uniform"
@@ -32,10 +33,16 @@ def samples_of(opened: Opened) -> int:
     return int(np.clip(DECODINGS[config.network] // config.n_classes, FEWEST, MOST))
 
 
-def likelihoods_of(opened: Opened, image: npt.NDArray[np.uint8]) -> ClassLikelihoods:
-    """log p(x | c) of one image under every class, with pixels as in training; kept."""
+def likelihoods_of(
+    opened: Opened, image: npt.NDArray[np.uint8], n_samples: int | None = None
+) -> ClassLikelihoods:
+    """log p(x | c) of one image under every class, with pixels as in training; kept.
+
+    By `samples_of` the model when `n_samples` is None.
+    """
     seen = as_scored(opened, image)
-    return _likelihoods(opened.key, seen.tobytes(), samples_of(opened), opened, seen)
+    n = samples_of(opened) if n_samples is None else n_samples
+    return _likelihoods(opened.key, seen.tobytes(), n, opened, seen)
 
 
 def frequencies(opened: Opened) -> npt.NDArray[np.float64] | None:
@@ -68,25 +75,42 @@ def show_classes(opened: Opened, image: npt.NDArray[np.uint8], label: int | None
 def _measured(opened: Opened, image: npt.NDArray[np.uint8], label: int | None) -> None:
     """In parallel: decoding under every class takes a large network seconds."""
     key, this = f"{opened.key}:class-posterior", hash(image.tobytes())
-    n = samples_of(opened)
-    if opened.model.config.network != AT_ONCE and st.session_state.get(key) != this:
-        about = f"{n} importance samples under each of {opened.n_classes} classes."
+    network = opened.model.config.network
+    asked, factor = st.session_state.get(key, (None, 1))  # for which picture, and how many times n
+    if asked != this:
+        factor = 1
+    n = factor * samples_of(opened)
+
+    def ask(times: int) -> None:
+        st.session_state[key] = (this, times)
+
+    if network != AT_ONCE and asked != this:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Measure p(c | x)",
                 icon=":material/category:",
                 key="class-posterior-measure",
-                on_click=lambda: st.session_state.update({key: this}),
+                on_click=ask,
+                args=(1,),
             )
-            st.caption(about)
+            st.caption(f"{n} importance samples under each of {opened.n_classes} classes.")
         return
     prior, name = _prior(opened)
     place = st.empty()
     place.caption(f"Decoding {n * opened.n_classes:,} samples …")
-    likelihoods = likelihoods_of(opened, image)
+    likelihoods = likelihoods_of(opened, image, n)
     with place.container():
         _figures(opened, likelihoods, likelihoods.posterior(prior), label)
         st.caption(" ".join(class_words.about(likelihoods, name)))
+        if factor < MOST_FACTOR[network]:
+            st.button(
+                "Four times the samples",
+                icon=":material/add:",
+                key="class-posterior-more",
+                on_click=ask,
+                args=(4 * factor,),
+                help="Takes about four times as long; the errors halve.",
+            )
 
 
 def _prior(opened: Opened) -> tuple[npt.NDArray[np.float64], str]:

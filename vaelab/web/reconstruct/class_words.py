@@ -27,12 +27,12 @@ def probability(p: float, error: float = 0.0) -> str:
 
 def verdict(p: Values, error: Values, names: Sequence[str]) -> str:
     """`7 with probability 0.930 ± 0.020; next 9 with 0.050 ± 0.010.` for p, error (n_classes,)."""
-    order = np.argsort(-p, kind="stable")
-    best = int(order[0])
+    order = np.argsort(-p, kind="stable").tolist()
+    best = order[0]
     said = f"{names[best]} with probability {probability(p[best], error[best])}"
     if len(order) == 1:
         return f"{said}."
-    second = int(order[1])
+    second = order[1]
     return f"{said}; next {names[second]} with {probability(p[second], error[second])}."
 
 
@@ -42,7 +42,7 @@ def doubt(p: Values, effective: Values, names: Sequence[str]) -> str:
     One clear class stays clear: few effective samples make its log p(x | c) too low, not too high.
     """
     rivals = np.flatnonzero(p >= RIVAL)
-    poor = [names[c] for c in rivals if effective[c] < BELIEVABLE_SAMPLES]
+    poor = [names[int(c)] for c in rivals if effective[c] < BELIEVABLE_SAMPLES]
     if len(rivals) < 2 or not poor:
         return ""
     which = ", ".join(poor)
