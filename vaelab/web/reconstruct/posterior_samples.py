@@ -25,7 +25,7 @@ SIDE, MAP_SIDE = 64, 168
 
 # What varies within a code, by likelihood.
 NOISE = {
-    "bernoulli": "√(p (1 − p)) of a pixel that is black or white with probability p",
+    "bernoulli": "√(p (1 − p)) of a pixel that is black or white, more than a grey one varies",
     "continuous_bernoulli": "the spread of the continuous Bernoulli density",
     "gaussian": "the standard deviation that the decoder gives each pixel",
     "gaussian_shared": "the one learned standard deviation of all pixels",
