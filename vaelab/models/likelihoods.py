@@ -34,14 +34,14 @@ class Likelihood(ABC):
         """E[x] (B, C, H, W), in [0, 1]."""
 
     @property
-    def std(self) -> Tensor | None:
-        """Standard deviation a pixel (B, C, H, W) where it is a parameter, else None."""
-        return None
-
-    @property
     @abstractmethod
     def variance(self) -> Tensor:
         """Var[x] (B, C, H, W), of each pixel on its own."""
+
+    @property
+    def std(self) -> Tensor | None:
+        """Standard deviation a pixel (B, C, H, W) where it is a parameter, else None."""
+        return None
 
     @abstractmethod
     def log_prob(self, x: Tensor) -> Tensor:
@@ -148,12 +148,12 @@ class Gaussian(Likelihood):
         return self.loc
 
     @property
-    def std(self) -> Tensor:
-        return self.var.sqrt().expand_as(self.loc)
-
-    @property
     def variance(self) -> Tensor:
         return self.var.expand_as(self.loc)
+
+    @property
+    def std(self) -> Tensor:
+        return self.var.sqrt().expand_as(self.loc)
 
     def log_prob(self, x: Tensor) -> Tensor:
         squared = (x - self.loc).square() / self.var
