@@ -40,7 +40,7 @@ def test_continuous_bernoulli_is_torchs_density() -> None:
     torch.testing.assert_close(ContinuousBernoulli(eta).log_prob(x), expected, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("eta", [-30.0, -3.0, -0.31, -0.29, -1e-9, 0.0, 0.1, 0.29, 0.31, 5.0, 80.0])
+@pytest.mark.parametrize("eta", [-30.0, -3.0, -0.61, -0.29, -1e-9, 0.0, 0.1, 0.29, 0.59, 5.0, 80.0])
 def test_continuous_bernoulli_integrates_to_one_with_its_mean(eta: float) -> None:
     n = 200_000
     x = (torch.arange(n, dtype=torch.float64) + 0.5) / n  # midpoints
@@ -50,11 +50,17 @@ def test_continuous_bernoulli_integrates_to_one_with_its_mean(eta: float) -> Non
     torch.testing.assert_close(
         (density * x).mean().item(), likelihood.mean[0].item(), rtol=1e-6, atol=1e-6
     )
+    squared = (density * (x - likelihood.mean.flatten()).square()).mean().item()
+    assert squared == pytest.approx(likelihood.variance[0].item(), abs=1e-6)
 
 
 def test_continuous_bernoulli_keeps_float32_digits_and_gradients_at_zero() -> None:
-    eta = torch.tensor([-0.3, -1e-4, 0.0, 1e-6, 0.299, 0.301, 0.7]).reshape(1, 1, 1, -1)
+    eta = torch.tensor([-0.3, -1e-4, 0.0, 1e-6, 0.299, 0.301, 0.59, 0.61, 0.7])
+    eta = eta.reshape(1, 1, 1, -1)
     exact = ContinuousBernoulli(eta.double())
+    torch.testing.assert_close(
+        ContinuousBernoulli(eta).variance.double(), exact.variance, rtol=0, atol=2e-6
+    )
     torch.testing.assert_close(
         ContinuousBernoulli(eta).mean.double(), exact.mean, rtol=0, atol=1e-6
     )
@@ -85,8 +91,11 @@ def test_sample_means_are_the_stated_means_within_five_standard_errors(name: str
     error = sample.std(0) / len(sample) ** 0.5
     mean = likelihood.mean.expand_as(sample)[0]
     assert ((sample.mean(0) - mean).abs() < 5 * error).all()
+    squared = (sample - mean).square()
+    error = squared.std(0) / len(sample) ** 0.5
+    assert ((squared.mean(0) - likelihood.variance[0]).abs() < 5 * error).all()
     if likelihood.std is not None:
-        torch.testing.assert_close(sample.std(0), likelihood.std[0], rtol=0.03, atol=0)
+        torch.testing.assert_close(likelihood.std.square(), likelihood.variance)
     if name != "gaussian" and name != "gaussian_shared":
         assert sample.min() >= 0
         assert sample.max() <= 1

@@ -49,7 +49,37 @@ def test_an_upload_is_prepared_reconstructed_and_measured(
     alts = [element.proto.alt for element in app.get("plotly_chart")]
     assert any("Absolute error" in alt for alt in alts)
     assert any("this image’s place" in alt for alt in alts)
-    assert any("ELBO of the image under every class" in a for a in alts) == (model == "tiny-cvae")
+    assert any("Standard deviation of each pixel: between codes" in alt for alt in alts)
+    conditional = model == "tiny-cvae"
+    assert any("ELBO of the image under every class" in a for a in alts) == conditional
+    assert any(" with probability " in alt and "; next " in alt for alt in alts) == conditional
+    nearest = next(text for text in app.caption.values if text.startswith("Beneath each"))
+    assert ("Codes of one class" in nearest) == conditional
+    assert "The data’s own images." in nearest
+
+
+def test_another_eight_are_other_codes_and_all_classes_other_neighbours(trained_home, open_page):
+    app = open_page("reconstruct", "tiny-cvae")
+    source(app, "Test image")
+
+    def samples():
+        shown = [image.proto.imgs[0] for image in app.image]
+        return [image.url for image in shown if image.caption.startswith("sample")]
+
+    before = samples()
+    assert len(before) == 8
+    next(b for b in app.button if b.label == "Another eight").click().run()
+    assert not app.exception
+    assert len(set(samples()) - set(before)) > 0
+    control(app, "Nearest training images").set_value("Of all classes").run()
+    assert not app.exception
+    assert "among 1,455 stored training codes" in texts(app)
+    control(app, "Prior p(c)").set_value("Uniform").run()
+    assert not app.exception
+    assert "By 1,000 importance samples under each class; p(c) is uniform" in texts(app)
+    next(b for b in app.button if b.label == "Four times the samples").click().run()
+    assert not app.exception
+    assert "By 4,000 importance samples under each class; p(c) is uniform" in texts(app)
 
 
 def control(app, label):
@@ -90,6 +120,16 @@ def test_several_pictures_at_once_and_a_bad_one_among_them(trained_home, open_pa
     look = next(box for box in app.selectbox if box.label == "Look at")
     assert look.options == ["1. one.png", "2. three.png"]
     assert "Distortion, nats" in metrics(app)
+    control(app, "View").set_value("All pictures").run()
+    assert not app.exception
+    assert not metrics(app)
+    assert app.dataframe[0].value["name"].tolist() == ["one.png", "three.png"]
+    assert "log_px" not in app.dataframe[0].value
+    next(b for b in app.button if b.label == "Measure log p(x)").click().run()
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert (table["log_px"] > table["elbo"] - 1).all()
+    assert table["percentile"].between(0, 100).all()
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,11 @@ class Likelihood(ABC):
         """E[x] (B, C, H, W), in [0, 1]."""
 
     @property
+    @abstractmethod
+    def variance(self) -> Tensor:
+        """Var[x] (B, C, H, W), of each pixel on its own."""
+
+    @property
     def std(self) -> Tensor | None:
         """Standard deviation a pixel (B, C, H, W) where it is a parameter, else None."""
         return None
@@ -61,6 +66,11 @@ class Bernoulli(Likelihood):
     @property
     def mean(self) -> Tensor:
         return self.logits.sigmoid()
+
+    @property
+    def variance(self) -> Tensor:
+        """p (1 - p): of a pixel that is black or white."""
+        return self.mean * (1 - self.mean)
 
     def log_prob(self, x: Tensor) -> Tensor:
         return -_sum_pixels(F.binary_cross_entropy_with_logits(self.logits, x, reduction="none"))
@@ -94,6 +104,18 @@ class ContinuousBernoulli(Likelihood):
         return torch.where(eta.abs() < NEAR_ZERO, 0.5 + eta / 12 - eta**3 / 720, exact)
 
     @property
+    def variance(self) -> Tensor:
+        """1 / eta^2 - 1 / (4 sinh^2(eta / 2)); around 0 its series 1/12 - eta^2/240 + eta^4/6048.
+
+        The second derivative of the log normaliser.
+        """
+        eta = self.logits
+        near = eta.abs() < 2 * NEAR_ZERO  # squares lose digits earlier than the mean does
+        safe = torch.where(near, torch.ones_like(eta), eta)
+        exact = 1 / safe.square() - 0.25 / (safe / 2).sinh().square()
+        return torch.where(near, 1 / 12 - eta**2 / 240 + eta**4 / 6048, exact)
+
+    @property
     def log_normaliser(self) -> Tensor:
         """log((exp(eta) - 1) / eta) (B, C, H, W); its series is eta/2 + eta^2/24 - eta^4/2880."""
         eta = self.logits
@@ -124,6 +146,10 @@ class Gaussian(Likelihood):
     @property
     def mean(self) -> Tensor:
         return self.loc
+
+    @property
+    def variance(self) -> Tensor:
+        return self.var.expand_as(self.loc)
 
     @property
     def std(self) -> Tensor:

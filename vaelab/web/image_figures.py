@@ -1,4 +1,4 @@
-"""Figures of one image: its posterior, its error, the ELBO it has under every class."""
+"""Figures of one image: its posterior, its error, its ELBO and probability of every class."""
 
 from __future__ import annotations
 
@@ -145,6 +145,45 @@ def class_elbo(
     figure.update_layout(**layout(70 + 24 * len(values)))
     figure.update_xaxes(title={"text": "ELBO, nats (further right is better)"}, zeroline=False)
     figure.update_yaxes(type="category", autorange="reversed")
+    return figure
+
+
+def class_probabilities(
+    probability: npt.ArrayLike,
+    error: npt.ArrayLike,
+    class_names: Sequence[str],
+    *,
+    log_px: npt.ArrayLike,
+    effective_samples: npt.ArrayLike,
+    colours: Sequence[str],
+) -> go.Figure:
+    """p(c|x) of one image as bars with their standard errors; the rest is in the hover card.
+
+    Args:
+        probability: (n,), of the classes named.
+        error: (n,), standard errors.
+        class_names: n.
+        log_px: (n,), log p(x|c), nats.
+        effective_samples: (n,), of the estimates.
+        colours: n.
+    """
+    p = np.asarray(probability, np.float64)
+    figure = go.Figure(
+        go.Bar(
+            x=p,
+            y=list(class_names),
+            orientation="h",
+            marker={"color": list(colours)},
+            error_x={"array": np.asarray(error, np.float64), "color": "rgba(128, 128, 128, 1)"},
+            customdata=np.stack([error, log_px, effective_samples], axis=-1),
+            hovertemplate="%{y}: %{x:.4f} ± %{customdata[0]:.4f}<br>log p(x | c) "
+            "%{customdata[1]:.1f} nats, %{customdata[2]:.1f} effective samples<extra></extra>",
+            showlegend=False,
+        )
+    )
+    figure.update_layout(**layout(70 + 24 * len(p), bargap=0.25))
+    figure.update_xaxes(title={"text": "p(c | x)"}, range=[0, 1.02], zeroline=False)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure
 
 

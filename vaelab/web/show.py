@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,16 @@ def picture(image: npt.ArrayLike, *, alt: str, caption: str | None = None, side:
 
 
 def pictures(
-    images: npt.ArrayLike, *, alts: Sequence[str], captions: Sequence[str], side: int = 72
+    images: npt.ArrayLike,
+    *,
+    alts: Sequence[str],
+    captions: Sequence[str],
+    side: int = 72,
+    gap: Literal["xsmall", "small"] = "small",
 ) -> None:
     """Images (N, C, H, W) in rows of as many as fit, each enlarged to about `side` pixels."""
     shown = [enlarge(to_picture(image), side) for image in np.asarray(images)]
-    with st.grid("auto", min_column_width=shown[0].width if shown else side, gap="small"):
+    with st.grid("auto", min_column_width=shown[0].width if shown else side, gap=gap):
         for image, alt, caption in zip(shown, alts, captions, strict=True):
             st.image(png_address(image), caption=caption, alt=alt, width=image.width)
 

@@ -13,9 +13,11 @@ from vaelab.models import VAE
 from vaelab.web import words
 from vaelab.web.navigation import link_to
 from vaelab.web.opened import Opened
+from vaelab.web.reconstruct.meanings import heading
 from vaelab.web.reconstruct.measure import SEED, ImageLogPx, log_px_of_image, scored
 
 MOST_SAMPLES = {"mlp": 5_000, "conv": 1_000}  # a second or two of decoding, by network
+NORMAL_95 = 1.96  # standard errors to either side
 HIGH = 97.5  # percentile from which more is no praise
 
 
@@ -24,11 +26,31 @@ def show_log_px(opened: Opened, image: npt.NDArray[np.uint8], label: int | None)
     if not isinstance(opened.model, VAE):
         return
     px = "p(x | c)" if opened.n_classes else "p(x)"
-    st.subheader(f"How strange it is to the model: log {px}", anchor=False)
+    title = f"How strange it is to the model: log {px}"
+    heading(title, "log_px", conditional=bool(opened.n_classes))
     reference = reference_of(opened.checkpoint.report)
     _measured(opened, image, label, reference, px)
     if reference is None:
         _say_how_to_measure(opened)
+
+
+def samples_of(opened: Opened, reference: Reference | None) -> int:
+    """Importance samples: as many as the report's, up to what takes seconds."""
+    wanted = FULL.n_importance_samples if reference is None else reference.n_samples
+    return min(wanted, MOST_SAMPLES[opened.model.config.network])
+
+
+def log_px_of(
+    opened: Opened,
+    image: npt.NDArray[np.uint8],
+    label: int | None,
+    reference: Reference | None,
+) -> ImageLogPx:
+    """log p(x) of one image as the report's images were measured; kept."""
+    n = samples_of(opened, reference)
+    seed = SEED if reference is None else reference.seed
+    seen = image if reference is None else scored(image, reference.binarisation, seed)
+    return _log_px(opened.key, seen.tobytes(), label, n, seed, opened, seen)
 
 
 @st.fragment(parallel=True)
@@ -40,13 +62,9 @@ def _measured(
     px: str,
 ) -> None:
     """In parallel: a thousand decodings of a large network take seconds."""
-    wanted = FULL.n_importance_samples if reference is None else reference.n_samples
-    n = min(wanted, MOST_SAMPLES[opened.model.config.network])
-    seed = SEED if reference is None else reference.seed
     place = st.empty()
-    place.caption(f"Decoding {n:,} samples of its posterior …")
-    seen = image if reference is None else scored(image, reference.binarisation, seed)
-    found = _log_px(opened.key, seen.tobytes(), label, n, seed, opened, seen)
+    place.caption(f"Decoding {samples_of(opened, reference):,} samples of its posterior …")
+    found = log_px_of(opened, image, label, reference)
     with place.container():
         _figures(found, reference, px)
         if reference is not None:
@@ -67,11 +85,13 @@ def _figures(found: ImageLogPx, reference: Reference | None, px: str) -> None:
 
 def _caveats(found: ImageLogPx, reference: Reference | None, px: str) -> list[str]:
     """What a reader of the numbers must know."""
-    said = [f"By {found.n_samples:,} importance samples."]
+    half = NORMAL_95 * found.standard_error
+    low, high = words.number(found.log_px - half), words.number(found.log_px + half)
+    said = [f"By {found.n_samples:,} importance samples; 95% interval {low} to {high} nats."]
     if found.effective_samples < BELIEVABLE_SAMPLES:
         said.append(
             f"Fewer than {BELIEVABLE_SAMPLES} of them count in effect: read it as a lower bound, "
-            "and its standard error as too small."
+            "and its error as too small."
         )
     if reference is None:
         return said
@@ -107,7 +127,7 @@ def _say_how_to_measure(opened: Opened) -> None:
     link_to("evaluate", "Evaluate", ":material/analytics:", name)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def _log_px(
     key: str,
     image: bytes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,11 +33,13 @@ class Subject:
         image: uint8 (C, H, W).
         label: its own class where that is known.
         name: what it is, for people.
+        together: the pictures that came with it, itself among them; empty when it came alone.
     """
 
     image: npt.NDArray[np.uint8]
     label: int | None
     name: str
+    together: tuple[Subject, ...] = ()
 
 
 def choose(opened: Opened) -> Subject | None:
@@ -107,6 +109,11 @@ def _prepared(opened: Opened, files: list[Uploaded], key: str) -> Subject | None
     file, ready = usable[number]
     with st.expander(f"What was done to it: {len(ready.steps)} steps", expanded=True):
         upload.show_steps(ready)
+    together = tuple(_subject(file, ready) for file, ready in usable) if len(usable) > 1 else ()
+    return replace(_subject(file, ready), together=together)
+
+
+def _subject(file: Uploaded, ready: Prepared) -> Subject:
     return Subject(ready.pixels, None, f"{file.name}, as the model sees it")
 
 
@@ -120,6 +127,11 @@ def _pick(usable: list[tuple[Uploaded, Prepared]], key: str) -> int:
         "Look at", range(len(names)), format_func=names.__getitem__, key=f"{key}-which"
     )
     return int(chosen or 0)
+
+
+def look_at(opened: Opened, number: int) -> None:
+    """Make another of the pictures that came together the one looked at; from a callback."""
+    st.session_state[f"{opened.key}:subject-which"] = number
 
 
 def _test_image(opened: Opened, number: int) -> Subject | None:

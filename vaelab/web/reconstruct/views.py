@@ -9,8 +9,17 @@ import streamlit as st
 
 from vaelab.web.decoding import Encoded
 from vaelab.web.opened import Opened
-from vaelab.web.reconstruct import log_px_view, reconstruct_measures
-from vaelab.web.reconstruct.subject import Subject
+from vaelab.web.reconstruct import (
+    batch_view,
+    class_posterior_view,
+    log_px_view,
+    nearest_view,
+    place_view,
+    posterior_samples,
+    posterior_view,
+    reconstruct_measures,
+)
+from vaelab.web.reconstruct.subject import Subject, look_at
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +38,25 @@ class Looked:
 
 
 def dossier(opened: Opened, looked: Looked) -> None:
-    """What the model says of the picture, in nats; its posterior; its place."""
-    reconstruct_measures.show_terms(opened, looked.subject.image, looked.label)
-    log_px_view.show_log_px(opened, looked.subject.image, looked.label)
-    reconstruct_measures.show_posterior(opened, looked.code, looked.label)
-    reconstruct_measures.show_place(opened, looked.code)
+    """What the model says of the picture, in nats; its posterior; its neighbours; its place."""
+    image, label, code = looked.subject.image, looked.label, looked.code
+    posterior_samples.show_samples(opened, image, label)
+    reconstruct_measures.show_terms(opened, image, label)
+    log_px_view.show_log_px(opened, image, label)
+    class_posterior_view.show_classes(opened, image, label)
+    posterior_view.show_posterior(opened, code, label)
+    nearest_view.show_nearest(opened, code, label)
+    place_view.show_place(opened, code)
+
+
+def all_pictures(opened: Opened, looked: Looked) -> None:
+    """Every picture that came together, in one table; a click opens one's dossier."""
+
+    def look(number: int) -> None:
+        look_at(opened, number)
+        st.session_state[_key(opened)] = next(iter(VIEWS))
+
+    batch_view.draw(opened, looked.subject.together, look)
 
 
 def every(opened: Opened) -> bool:
@@ -46,10 +69,18 @@ VIEWS: dict[str, tuple[Callable[[Opened], bool], Callable[[Opened, Looked], None
     "Dossier": (every, dossier),
 }
 
+# Views of several pictures that came together: shown when there are several.
+TOGETHER: dict[str, Callable[[Opened, Looked], None]] = {
+    "All pictures": all_pictures,
+}
+
 
 def draw(opened: Opened, looked: Looked) -> None:
     """Let the user choose a view, and draw it."""
-    names = [name for name, (fits, _) in VIEWS.items() if fits(opened)]
+    fitting = {name: view for name, (fits, view) in VIEWS.items() if fits(opened)}
+    if looked.subject.together:
+        fitting |= TOGETHER
+    names = list(fitting)
     name = names[0]
     if len(names) > 1:
         name = st.segmented_control(
@@ -57,9 +88,13 @@ def draw(opened: Opened, looked: Looked) -> None:
             names,
             default=names[0],
             required=True,
-            key=f"{opened.key}:subject-view",
+            key=_key(opened),
             persist_state="session",
             wrap=True,
             label_visibility="collapsed",
         )
-    VIEWS[name][1](opened, looked)
+    fitting[name](opened, looked)
+
+
+def _key(opened: Opened) -> str:
+    return f"{opened.key}:subject-view"
