@@ -91,4 +91,4 @@ def _say_leakage(opened: Opened) -> None:
         "its leakage, and so does the Evaluate page with all sections."
     )
     if not opened.checkpoint.bundled:
-        link_to("evaluate", "Evaluate", ":material/analytics:", name)
+        link_to("evaluate", "Evaluate", ":material/analytics:", opened.checkpoint)
