@@ -79,10 +79,9 @@ def _say_leakage(opened: Opened) -> None:
     """How much of the class is still in z, which is why a swap may fail."""
     found = leakage_of(opened.checkpoint.report)
     if found is not None:
-        value, about = st.columns([2, 5], vertical_alignment="center", gap="medium")
         error = f" ± {found.standard_error:.2g}" if found.standard_error else ""
-        value.metric("Leakage of c into z", f"{found.accuracy:.3f}{error}", border=True)
-        about.markdown(found.sentence)
+        with st.container(border=True):
+            st.markdown(f"**Leakage of c into z: {found.accuracy:.3f}{error}.** {found.sentence}")
         return
     name = opened.checkpoint.id
     st.caption(
