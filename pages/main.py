@@ -39,11 +39,12 @@ st.set_page_config(page_title=f"{page.title} · vaelab")
 st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.svg")
 
 choice = state.current_choice()
+said = state.said_of(choice, page.url_path)
 state.keep_in_address(choice.checkpoint, page.url_path)
 with st.sidebar:
     sidebar.picker(choice)
     sidebar.run_chip()
 notices.show()
-if choice.message:
-    st.warning(choice.message, icon=":material/help:")
+if said:
+    st.warning(said, icon=":material/help:")
 page.run()

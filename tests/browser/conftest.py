@@ -75,6 +75,12 @@ class App:
                 time.sleep(0.2)
         raise RuntimeError((self.home / "app.log").read_text())
 
+    def stop(self) -> None:
+        """As a service manager does: SIGTERM, and time to end."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+
     def kill(self) -> None:
         if self.process:
             self.process.kill()

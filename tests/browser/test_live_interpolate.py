@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import App, frames_sent, settle
 
@@ -138,6 +138,32 @@ def test_key_frames_outlive_a_visit_to_another_page(interpolate: Page) -> None:
     settle(interpolate)
     interpolate.get_by_role("link", name="Interpolate").first.click()
     expect(key_frames(interpolate)).to_have_count(3)
+
+
+def test_a_link_brings_the_key_frames_to_another_browser(
+    interpolate: Page, chromium: Browser
+) -> None:
+    assert "frames=" not in interpolate.url
+    interpolate.get_by_role("button", name=re.compile("^add .*image")).nth(5).click()
+    expect(scrub(interpolate)).to_have_attribute("max", "2")
+    interpolate.wait_for_url(re.compile(r"weights=[0-9a-f]{12}&frames=[\w-]+$"))
+    interpolate.wait_for_function(
+        f"c => new Set(({PIXELS})(c).split(',')).size > 3",
+        arg=interpolate.get_by_role("img", name="key frame 3", exact=True).element_handle(),
+    )
+    wanted = [pixels(interpolate, f"key frame {i}") for i in (1, 2, 3)]
+    other = chromium.new_context().new_page()
+    other.goto(interpolate.url)
+    expect(key_frames(other)).to_have_count(3)
+    for i, pixels_of_frame in enumerate(wanted, start=1):
+        other.wait_for_function(
+            f"([canvas, wanted]) => ({PIXELS})(canvas) === wanted",
+            arg=[
+                other.get_by_role("img", name=f"key frame {i}", exact=True).element_handle(),
+                pixels_of_frame,
+            ],
+        )
+    other.context.close()
 
 
 def test_a_picture_is_dragged_onto_a_key_frame_and_from_the_map(interpolate: Page) -> None:

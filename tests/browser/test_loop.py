@@ -7,13 +7,15 @@ import re
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import SECOND, App, settle
+from vaelab.checkpoints import read_checkpoint
 
 pytestmark = pytest.mark.browser
 
 NAME = "browser-digits"
+OFF = re.compile("PINGING_SERVER|CONNECTING|DISCONNECTED")
 
 
 def start_training(page: Page, app: App, name: str, epochs: int) -> None:
@@ -102,3 +104,34 @@ def test_killing_the_app_loses_no_run(page: Page, app: App) -> None:
     expect(heading(page, name, "running")).to_be_visible()
     page.get_by_test_id("stMain").get_by_role("button", name="Stop").first.click()
     expect(heading(page, name, "stopped")).to_be_visible(timeout=90 * SECOND)
+
+
+def test_a_restart_brings_page_and_run_back(chromium: Browser, app: App) -> None:
+    """The app is stopped and started while a page is open and a run at work."""
+    name, epochs = "outlives-a-restart", 60
+    page = chromium.new_page()  # in between it logs that nobody answers
+    start_training(page, app, name, epochs)
+    expect(heading(page, name, "running")).to_be_visible(timeout=90 * SECOND)
+    page.goto(f"{app.url}/sliders?model=digits-cvae&class=4")
+    settle(page)
+    expect(page.get_by_text("Decoded in this page")).to_be_visible(timeout=180 * SECOND)
+    slider = page.get_by_role("slider", name=re.compile(r"^z\d+$")).first
+    slider.press("End")
+    page.wait_for_url(re.compile(r"weights=.*z="))
+    value, before = slider.input_value(), picture(page)
+
+    app.stop()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", OFF)
+    app.start()
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-connection-state", "CONNECTED", timeout=60 * SECOND
+    )
+    settle(page)
+    expect(page.get_by_role("radio", name="4", exact=True)).to_be_checked()
+    expect(slider).to_have_value(value)
+    assert picture(page) == before
+    page.get_by_role("link", name="Train").first.click()
+    expect(heading(page, name, "done")).to_be_visible(timeout=150 * SECOND)
+    assert read_checkpoint(app.checkpoints / name).epoch == epochs
+    assert page.get_by_test_id("stException").count() == 0
+    page.context.close()

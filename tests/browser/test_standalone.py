@@ -57,6 +57,7 @@ def test_all_of_it_moves_without_a_network(opened: Page) -> None:
     before = picture.evaluate(PIXELS)
     opened.get_by_role("radio", name="8", exact=True).press(" ")
     expect_other(opened, picture, before)
+    drag_a_slider(opened, opened.get_by_role("slider", name="z2", exact=True), picture)
 
     plane = opened.get_by_role("application", name="map of the codes")
     plane.scroll_into_view_if_needed()
@@ -69,6 +70,8 @@ def test_all_of_it_moves_without_a_network(opened: Page) -> None:
     frames = opened.get_by_role("list", name="key frames").get_by_role("img")
     expect(frames).to_have_count(2)
     plane.press("Enter")
+    expect(frames).to_have_count(3)
+    drag_a_point(opened, plane, frames.nth(1))
     expect(frames).to_have_count(3)
 
     film = opened.locator("#journey").get_by_role("img", name="decoded image")
@@ -88,6 +91,48 @@ def test_its_pictures_are_those_of_the_model(opened: Page) -> None:
         f"([a, b]) => ({PIXELS})(a) === ({PIXELS})(b)",
         arg=[of_sliders(opened).element_handle(), key_frame.element_handle()],
     )
+
+
+def drag_a_slider(page: Page, slider: Locator, picture: Locator) -> None:
+    """Hold its thumb with the mouse; the picture follows before the button is let go."""
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    low, high, value = (
+        float(slider.evaluate(f"s => s.{name}")) for name in ("min", "max", "value")
+    )
+    thumb = box["x"] + 8 + (box["width"] - 16) * (value - low) / (high - low)
+    page.mouse.move(thumb, middle)
+    page.mouse.down()
+    seen = picture.evaluate(PIXELS)
+    for share in (0.15, 0.9):
+        page.mouse.move(box["x"] + share * box["width"], middle, steps=6)
+        expect_other(page, picture, seen)
+        seen = picture.evaluate(PIXELS)
+    page.mouse.up()
+    assert float(slider.input_value()) > value
+
+
+def drag_a_point(page: Page, plane: Locator, key_frame: Locator) -> None:
+    """Move over the map until a point's picture shows, another's, and drop that on a key frame."""
+    seen = page.get_by_role("img", name="picture at the point")
+    page.mouse.move(0, 0)
+    expect(seen).to_be_hidden()
+    box = plane.bounding_box()
+    assert box
+    shown: list[str] = []
+    for across in (0.3, 0.4, 0.5, 0.6, 0.7):
+        place = (across * box["width"], 0.5 * box["height"])
+        page.mouse.move(box["x"] + place[0], box["y"] + place[1], steps=3)
+        page.wait_for_timeout(200)
+        if seen.is_visible() and (pixels := seen.evaluate(PIXELS)) not in shown:
+            shown.append(pixels)
+            at = place
+    assert len(shown) > 1
+    before = key_frame.evaluate(PIXELS)
+    plane.drag_to(key_frame, source_position={"x": at[0], "y": at[1]})
+    expect_other(page, key_frame, before)
 
 
 def of_sliders(page: Page) -> Locator:

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from vaelab.data import ImageDataset, load_dataset
-from vaelab.evaluation.classifier import classifier_of, train_classifier
+from vaelab.evaluation.classifier import classifier_of, kept_classifier, train_classifier
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,9 @@ def test_it_is_the_same_again_from_its_file_and_torch_is_left_alone(digits, tmp_
     first = classifier_of(digits.train, tmp_path, steps=5, on_batch=told.append)
     again = classifier_of(digits.train, tmp_path, steps=5, on_batch=told.append)
     fresh = train_classifier(digits.train, steps=5)
+    assert kept_classifier(digits.train, tmp_path, steps=4) is None
+    kept = kept_classifier(digits.train, tmp_path, steps=5)
+    assert (kept.name(pixels(digits.test)) == first.name(pixels(digits.test))).all()
     assert told == [128] * 5
     assert torch.equal(torch.random.get_rng_state(), before)
     expected = first.features(pixels(digits.test))

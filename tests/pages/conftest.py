@@ -69,6 +69,7 @@ def open_page() -> Open:
         if name != "home":
             app.switch_page(f"{name}.py")
             if model is not None:
+                app.query_params.clear()  # of what home has written there
                 app.query_params["model"] = model
             app.run()
             assert not app.exception

@@ -1,6 +1,8 @@
 import json
 import shutil
 
+from vaelab.checkpoints import read_checkpoint
+
 
 def links(app):
     return {(link.value, link.proto.query_string) for link in app.page_link}
@@ -17,7 +19,8 @@ def test_cards_name_the_figure_its_unit_and_split(trained_home, open_page):
     text = "\n".join([*app.markdown.values, *app.caption.values])
     for name in ("tiny-vae", "tiny-cvae", "tiny-ae"):
         assert f"**{name}**" in text
-        assert ("Sliders", f"model={name}") in links(app)
+        weights = read_checkpoint(trained_home / "checkpoints" / name).weights_sha256[:12]
+        assert ("Sliders", f"model={name}&weights={weights}") in links(app)
     assert "nats per image" in text
     assert "ELBO on 180 test images" in text
     assert "Distortion on 180 test images" in text

@@ -210,3 +210,41 @@ def test_hostile_files_get_a_sentence(trained_home, open_page, content):
     assert not app.exception
     assert app.error[0].value.endswith(".")
     assert not app.metric
+
+
+def every_class(app):
+    view = next(c for c in app.get("segmented_control") if c.label == "View")
+    view.set_value("Every class").run()
+    assert not app.exception
+
+
+def test_a_picture_and_a_batch_are_shown_with_every_class(trained_home, open_page, png_bytes):
+    app = open_page("reconstruct", "tiny-cvae")
+    source(app, "Test image")
+    every_class(app)
+    shown = texts(app)
+    alts = [image.proto.imgs[0].alt for image in app.get("image")]
+    assert sum(alt.startswith("its style as ") for alt in alts) == 10
+    assert sum(alt.endswith("the class it was encoded with") for alt in alts) == 1
+    assert "8 images, each as 0, 1, 2, 3, 4, 5, 6, 7, 8, 9" in alts
+    assert "tiny-cvae --save` measures its leakage" in shown
+    assert "--sections samples` trains it" in shown
+    next(b for b in app.button if b.label == "Another B").click().run()
+    assert not app.exception
+    assert texts(app) != shown
+
+    source(app, "Upload")
+    files = [(name, png_bytes, "image/png") for name in ("one.png", "two.png", "three.png")]
+    app.file_uploader[0].set_value(files).run()
+    assert not app.exception
+    alts = [image.proto.imgs[0].alt for image in app.get("image")]
+    assert any(alt.startswith("3 images, each as 0, 1") for alt in alts)
+    b = next(box for box in app.selectbox if box.label == "B")
+    assert [option[:10] for option in b.options] == ["1. two.png", "2. three.p", "An image o"]
+
+
+def test_without_classes_there_is_none_to_swap(trained_home, open_page):
+    app = open_page("reconstruct", "tiny-vae")
+    source(app, "Test image")
+    views = [c for c in app.get("segmented_control") if c.label == "View"]
+    assert all("Every class" not in view.options for view in views)

@@ -63,3 +63,29 @@ def test_a_damaged_checkpoint_is_not_offered_and_its_reason_is_given(trained_hom
     app = open_page(model="bad")
     assert "not valid JSON" in app.warning[0].value
     assert "bad" not in app.selectbox(key="checkpoint_picker").options
+
+
+def test_a_link_to_weights_that_are_gone_is_opened_with_a_sentence(trained_home, open_page):
+    app = open_page(model="tiny-vae")
+    shown = app.query_params["model"]
+    assert shown == "tiny-vae"
+    app.query_params["weights"] = "0" * 12
+    app.run()
+    assert not app.exception
+    assert any("trained again since this link was made" in w.value for w in app.warning)
+    weights = app.query_params["weights"]
+    assert weights != "0" * 12
+    app.run()  # the address is right now, and the sentence is still there
+    assert any("trained again" in warning.value for warning in app.warning)
+
+    app.selectbox(key="checkpoint_picker").select("tiny-cvae").run()
+    assert app.query_params["weights"] != weights
+    assert not app.warning
+    app.query_params["weights"] = weights  # the name of one and the weights of another
+    app.run()
+    assert app.selectbox(key="checkpoint_picker").value == "tiny-vae"
+    assert any("tiny-cvae has other weights now; showing tiny-vae" in w.value for w in app.warning)
+    app.query_params["weights"] = "<script>"
+    app.run()
+    assert not app.exception
+    assert any("“<script>” are no SHA-256" in warning.value for warning in app.warning)

@@ -31,6 +31,7 @@ def test_its_cells_make_the_picture(
     mean = load_model(checkpoint).decode(torch.tensor([[0.5, -1.0, 2.0]]), weights).mean[0]
     np.testing.assert_array_equal(known["picture"], mean.numpy())
     assert np.shape(known["pictures"]) == (50, 1, 8, 8)
+    assert np.shape(known["swapped"].pictures) == (1, 10, 1, 8, 8)
 
 
 def test_other_weights_are_not_taken_for_these(

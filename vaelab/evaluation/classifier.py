@@ -107,6 +107,13 @@ def classifier_of(
     return found
 
 
+def kept_classifier(
+    dataset: ImageDataset, folder: Path, *, steps: int = STEPS, seed: int = 0
+) -> Classifier | None:
+    """The classifier that `classifier_of` has left in `folder`; None where there is none."""
+    return _read(folder / f"{_key(dataset, steps, seed)}.npz", dataset)
+
+
 def _network(shape: tuple[int, int, int], n_classes: int) -> nn.Sequential:
     channels, *sides = shape
     height, width = (-(-min(side, LARGEST_SIDE) // 4) for side in sides)

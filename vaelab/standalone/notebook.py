@@ -19,6 +19,9 @@ def notebook(checkpoint: Checkpoint, start: Start) -> bytes:
         _markdown("more", "Others, from the prior; the temperature scales its spread."),
         _code("draw", _draw(checkpoint)),
     ]
+    if start.label is not None:
+        about = "The style of the first picture with every class; `swap_images` takes images."
+        cells += [_markdown("classes", about), _code("swap", _swap(checkpoint, start.label))]
     book = {
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -76,6 +79,14 @@ def _draw(checkpoint: Checkpoint) -> str:
         "temperature=0.8)\n"
         "pictures = model.decode(torch.from_numpy(codes), labels).mean.numpy()\n"
         "grid(pictures, columns=5)"
+    )
+
+
+def _swap(checkpoint: Checkpoint, label: int) -> str:
+    return (
+        "from vaelab.latent.class_swap import swap_classes\n\n"
+        f"swapped = swap_classes(model, z, [{label}])  # pictures (1, classes, C, H, W)\n"
+        f"grid(swapped.pictures[0], columns={min(checkpoint.model_config.n_classes, 10)})"
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from vaelab.checkpoints import Checkpoint
+from vaelab.web.linked import WEIGHTS, link_of
 from vaelab.web.opened import Opened
 from vaelab.web.server.frontend_files import frontend_path
 from vaelab.web.server.routes import address
@@ -53,6 +54,7 @@ def decodable(opened: Opened) -> dict[str, Any]:
     config = opened.checkpoint.model_config
     return {
         "id": opened.checkpoint.id,
+        "weights": link_of(opened.checkpoint)[WEIGHTS],
         "latentDim": config.latent_dim,
         "shape": list(config.image_shape),
         "classes": list(opened.class_names) if opened.n_classes else [],

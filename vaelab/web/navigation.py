@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from vaelab import settings
+from vaelab.checkpoints import Checkpoint
+from vaelab.web.linked import MODEL, WEIGHTS, link_of
 
 PAGES = ("home", "train", "map", "sliders", "interpolate", "reconstruct", "evaluate", "learn")
-PARAMETER = "model"  # of the address: ?model=<checkpoint id>
 
 
 def page_file(name: str) -> Path:
@@ -19,12 +20,17 @@ def page_file(name: str) -> Path:
     return settings.PROJECT / "pages" / f"{name}.py"
 
 
-def link_to(name: str, label: str, icon: str, checkpoint_id: str | None = None) -> None:
+def link_to(name: str, label: str, icon: str, checkpoint: Checkpoint | None = None) -> None:
     """A link to a page, with the checkpoint that it opens with (the current one without)."""
-    chosen = checkpoint_id or st.query_params.get(PARAMETER)
+    current = {key: st.query_params[key] for key in (MODEL, WEIGHTS) if key in st.query_params}
     st.page_link(
         page_file(name),
         label=label,
         icon=icon,
-        query_params={PARAMETER: chosen} if chosen else None,
+        query_params=(current or None) if checkpoint is None else link_of(checkpoint),
     )
+
+
+def go_to_page(name: str, checkpoint: Checkpoint) -> None:
+    """Leave for another page, which shows the checkpoint."""
+    st.switch_page(page_file(name), query_params=link_of(checkpoint))

@@ -5,13 +5,12 @@ The loaders and colours that go with it are re-exported, so that a page needs th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from vaelab.checkpoints import Checkpoint, DamagedCheckpoint
+from vaelab.web.linked import MODEL, WEIGHTS, Choice, Link, link_of, linked_choice
 from vaelab.web.loaders import all_checkpoints, latents_of, mixture_of, model_of, splits_of
-from vaelab.web.navigation import PARAMETER, link_to
+from vaelab.web.navigation import link_to
 from vaelab.web.palette import class_colours as palette_colours
 
 __all__ = [
@@ -29,6 +28,7 @@ __all__ = [
     "model_of",
     "page_header",
     "require_checkpoint",
+    "said_of",
     "say_what_to_do",
     "splits_of",
     "usable_checkpoints",
@@ -37,19 +37,9 @@ __all__ = [
 _KEPT = "chosen_checkpoint"  # in the session: navigation clears the address's parameters
 _PAGE = "address_of_page"  # in the session: the page of the last run
 _REPLACED = "addresses_replaced"  # in the session: what stood in its address and was changed
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The checkpoint that the pages show, and what there is to say about how it was chosen.
-
-    Attributes:
-        checkpoint: None when there is no usable one.
-        message: a sentence when the address asked for one that cannot be had, else empty.
-    """
-
-    checkpoint: Checkpoint | None
-    message: str = ""
+_SEEN = "links_seen"  # in the session: names and weights that it has shown
+_SAID = "choice_said"  # in the session: page, checkpoint, and what was said of the choice
+MOST_SEEN = 1_000
 
 
 def usable_checkpoints() -> list[Checkpoint]:
@@ -64,32 +54,42 @@ def damaged_checkpoints() -> list[DamagedCheckpoint]:
 
 def current_choice() -> Choice:
     """The checkpoint of the address, else the one kept from another page, else the first."""
-    entries = {entry.id: entry for entry in all_checkpoints()}
-    usable = [entry for entry in entries.values() if isinstance(entry, Checkpoint)]
-    asked = st.query_params.get(PARAMETER) or st.session_state.get(_KEPT)
-    entry = entries.get(asked) if asked else None
-    if isinstance(entry, Checkpoint):
-        return Choice(entry)
-    first = usable[0] if usable else None
-    if not asked:
-        return Choice(first)
-    instead = f" Showing {first.id} instead." if first else ""
-    if isinstance(entry, DamagedCheckpoint):
-        return Choice(first, f"{entry.reason}{instead}")
-    return Choice(first, f"There is no checkpoint named “{asked[:80]}”.{instead}")
+    asked = st.query_params.get(MODEL)
+    weights = st.query_params.get(WEIGHTS) if asked else None
+    seen = st.session_state.get(_SEEN, ())
+    return linked_choice(all_checkpoints(), asked or st.session_state.get(_KEPT), weights, seen)
+
+
+def said_of(choice: Choice, page: str) -> str:
+    """What there is to say of a choice, for as long as the visit to the page lasts.
+
+    The address is put right at once, so the next run of the page finds nothing wrong with it.
+    """
+    shown = None if choice.checkpoint is None else choice.checkpoint.id
+    if choice.message:
+        st.session_state[_SAID] = (page, shown, choice.message)
+    said = st.session_state.get(_SAID)
+    if said is None or said[:2] != (page, shown):
+        st.session_state.pop(_SAID, None)
+        return ""
+    return str(said[2])
 
 
 def choose(checkpoint_id: str) -> None:
     """Show this checkpoint from now on; for callbacks and before the widgets of a page."""
     st.session_state[_KEPT] = checkpoint_id
-    st.query_params[PARAMETER] = checkpoint_id
+    st.session_state.pop(_SAID, None)
+    known = {checkpoint.id: link_of(checkpoint) for checkpoint in usable_checkpoints()}
+    st.query_params.update(known.get(checkpoint_id, {MODEL: checkpoint_id}))
 
 
 def keep_in_address(checkpoint: Checkpoint | None, page: str) -> None:
     """Have the address name the checkpoint shown; the router calls it on every run.
 
     Each change is an entry of the browser's history. A visitor who goes back to the address as it
-    was before must not be sent forward again, so it is changed once a visit to a page.
+    was before must not be sent forward again, so it is changed once a visit to a page. Weights that
+    the session has shown itself are left in it until it changes anyway: a run at work saves others
+    after every epoch.
 
     Args:
         checkpoint: the one shown.
@@ -97,17 +97,24 @@ def keep_in_address(checkpoint: Checkpoint | None, page: str) -> None:
     """
     shown = None if checkpoint is None else checkpoint.id
     st.session_state[_KEPT] = shown
-    asked = st.query_params.get(PARAMETER)
+    asked = st.query_params.get(MODEL)
+    weights = st.query_params.get(WEIGHTS) if asked else None
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
         st.session_state[_REPLACED] = []
-    if asked == shown or asked in st.session_state[_REPLACED]:
+    seen: list[Link] = st.session_state.setdefault(_SEEN, [])
+    link = {} if checkpoint is None else link_of(checkpoint)
+    right = weights in (None, link.get(WEIGHTS)) or (asked, weights) in seen
+    if checkpoint is not None and (now := (link[MODEL], link[WEIGHTS])) not in seen:
+        st.session_state[_SEEN] = [*seen, now][-MOST_SEEN:]
+    if (asked == shown and right) or (asked, weights) in st.session_state[_REPLACED]:
         return
-    st.session_state[_REPLACED].append(asked)
-    if shown is None:
-        st.query_params.pop(PARAMETER, None)
+    st.session_state[_REPLACED].append((asked, weights))
+    if not link:
+        st.query_params.pop(MODEL, None)
+        st.query_params.pop(WEIGHTS, None)
     else:
-        st.query_params[PARAMETER] = shown
+        st.query_params.update(link)
 
 
 def require_checkpoint() -> Checkpoint:

@@ -37,9 +37,14 @@ def frames_of(opened: Opened) -> tuple[KeyFrame, ...]:
     """The session's key frames in this latent space; two of the data's images the first time."""
     kept = _kept(opened)
     if kept not in st.session_state:
-        st.session_state[kept] = first_frames(opened)
+        st.session_state[kept] = st.session_state[f"{kept}-first"] = first_frames(opened)
     frames: tuple[KeyFrame, ...] = st.session_state[kept]
     return frames
+
+
+def are_first(opened: Opened) -> bool:
+    """Whether the key frames are those that the session found here, unchanged."""
+    return frames_of(opened) == st.session_state.get(f"{_kept(opened)}-first")
 
 
 def kept_frames(checkpoint: Checkpoint) -> tuple[KeyFrame, ...]:
@@ -71,7 +76,7 @@ def set_frames(opened: Opened, frames: Iterable[KeyFrame]) -> None:
     if not LEAST <= len(chosen) <= MOST:
         raise ValueError(f"frames must be {LEAST} to {MOST}, got {len(chosen)}.")
     for frame in chosen:
-        _check(opened, frame)
+        check_frame(opened, frame)
     st.session_state[_kept(opened)] = chosen
 
 
@@ -91,11 +96,12 @@ def first_frames(opened: Opened) -> tuple[KeyFrame, KeyFrame]:
     return frame_of_row(opened, first), frame_of_row(opened, last)
 
 
-def _kept(opened: Opened) -> str:
-    return f"{opened.key}:key-frames"
+def check_frame(opened: Opened, frame: KeyFrame) -> None:
+    """Refuse a key frame that does not fit the model.
 
-
-def _check(opened: Opened, frame: KeyFrame) -> None:
+    Raises:
+        ValueError: naming what does not fit.
+    """
     k, n = opened.latents.latent_dim, opened.n_classes
     if len(frame.z) != k or not all(math.isfinite(value) for value in frame.z):
         raise ValueError(f"z must be {k} finite numbers, got {frame.z}.")
@@ -105,3 +111,7 @@ def _check(opened: Opened, frame: KeyFrame) -> None:
         raise ValueError(f"label must be None for a model without classes, got {frame.label}.")
     if frame.row is not None and not 0 <= frame.row < len(opened.latents):
         raise ValueError(f"row must be 0 to {len(opened.latents) - 1}, got {frame.row}.")
+
+
+def _kept(opened: Opened) -> str:
+    return f"{opened.key}:key-frames"

@@ -12,6 +12,7 @@ from vaelab.web import components, show, upload
 from vaelab.web.class_picker import pick_class
 from vaelab.web.decoding import encode
 from vaelab.web.interpolate import interpolate_panel, live_data
+from vaelab.web.interpolate.address_frames import address_of, follow_address
 from vaelab.web.interpolate.key_frames import (
     LEAST,
     MOST,
@@ -23,7 +24,7 @@ from vaelab.web.interpolate.key_frames import (
 )
 from vaelab.web.interpolate.tray import data_items, data_sentence, item_data, prior_items
 from vaelab.web.interpolate.walks import cross_fade
-from vaelab.web.navigation import PARAMETER, page_file
+from vaelab.web.navigation import go_to_page
 from vaelab.web.opened import Opened
 from vaelab.web.server import frontend_files
 from vaelab.web.sliders.steering import go_to
@@ -36,6 +37,7 @@ LONGEST_SOURCE = 200  # characters
 
 def draw(opened: Opened) -> None:
     """Key frames and their paths, live; two ends and their films where nothing is built."""
+    follow_address(opened)
     if frontend_files.is_built():
         _draw(opened)
     else:
@@ -59,6 +61,7 @@ def _draw(opened: Opened) -> None:
             "limits": [LEAST, MOST],
             "frames": live_data.frames_data(frames),
             "version": version,
+            "link": address_of(opened),
             "sequence": _sequence(said),
             "walks": live_data.walks_data(opened, frames, with_slow=wanted),
             "crossFade": cross_fade(opened, frames),
@@ -79,7 +82,7 @@ def _draw(opened: Opened) -> None:
         frame = frame_from(opened, result.steer)
         if frame is not None:
             go_to(opened, frame.z, frame.label, frame.source, frame.row)
-            st.switch_page(page_file("sliders"), query_params={PARAMETER: opened.checkpoint.id})
+            go_to_page("sliders", opened.checkpoint)
 
 
 def frame_from(opened: Opened, said: Any) -> KeyFrame | None:

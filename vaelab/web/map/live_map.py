@@ -10,7 +10,7 @@ from vaelab.web import components
 from vaelab.web.map.live_data import map_addresses, map_model, palette, saved_groups
 from vaelab.web.map.messages import Message, answer
 from vaelab.web.map.stars import add_star, stars_of
-from vaelab.web.navigation import PARAMETER, page_file
+from vaelab.web.navigation import go_to_page
 from vaelab.web.opened import Opened
 
 NO_WEBGL = "map_without_webgl"  # in the session: this browser cannot draw the live map
@@ -49,7 +49,7 @@ def draw(opened: Opened) -> None:
         st.rerun(scope="app")
     message = result.message
     if message and message["kind"] in TO_SLIDERS and not st.session_state[said]["isError"]:
-        st.switch_page(page_file("sliders"), query_params={PARAMETER: opened.checkpoint.id})
+        go_to_page("sliders", opened.checkpoint)
 
 
 def _answered(opened: Opened, message: Message, before: dict[str, Any] | None) -> dict[str, Any]:

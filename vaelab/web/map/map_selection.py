@@ -11,7 +11,7 @@ from vaelab.pictures import to_uint8
 from vaelab.web import show
 from vaelab.web.decoding import decode
 from vaelab.web.figures import class_counts
-from vaelab.web.navigation import PARAMETER, page_file
+from vaelab.web.navigation import go_to_page
 from vaelab.web.opened import Opened
 from vaelab.web.sliders.steering import go_to
 from vaelab.web.state import class_colours
@@ -51,7 +51,7 @@ def show_point(opened: Opened, row: int) -> None:
         st.caption("The data’s own images are not on this machine.")
     if st.button("Open in Sliders", icon=":material/tune:"):
         go_to(opened, latents.mean[row], label if opened.n_classes else None, name, row)
-        st.switch_page(page_file("sliders"), query_params={PARAMETER: opened.checkpoint.id})
+        go_to_page("sliders", opened.checkpoint)
     _neighbours(opened, row)
 
 

@@ -124,7 +124,7 @@ def _say_how_to_measure(opened: Opened) -> None:
         st.caption(f"{needed} {command} measures them.")
         return
     st.caption(f"{needed} Measure it again on the Evaluate page, or by {command}.")
-    link_to("evaluate", "Evaluate", ":material/analytics:", name)
+    link_to("evaluate", "Evaluate", ":material/analytics:", opened.checkpoint)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

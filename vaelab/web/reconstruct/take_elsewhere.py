@@ -7,7 +7,7 @@ import streamlit as st
 from vaelab.web.decoding import Encoded
 from vaelab.web.interpolate.key_frames import MOST, KeyFrame, add_frame, frames_of
 from vaelab.web.map.stars import put_star, star_of
-from vaelab.web.navigation import PARAMETER, page_file
+from vaelab.web.navigation import go_to_page
 from vaelab.web.opened import Opened
 from vaelab.web.reconstruct.subject import Subject
 from vaelab.web.sliders.steering import go_to
@@ -19,10 +19,10 @@ def offer(opened: Opened, subject: Subject, code: Encoded, label: int | None) ->
     with st.container(horizontal=True):
         if st.button("To the sliders", icon=":material/tune:", key="elsewhere-sliders"):
             go_to(opened, z, label, subject.name)
-            _open("sliders", opened)
+            go_to_page("sliders", opened.checkpoint)
         if st.button("Onto the map", icon=":material/scatter_plot:", key="elsewhere-map"):
             put_star(opened, star_of(opened, subject.image, label, subject.name))
-            _open("map", opened)
+            go_to_page("map", opened.checkpoint)
         full = len(frames_of(opened)) >= MOST
         if st.button(
             "As a key frame",
@@ -33,7 +33,3 @@ def offer(opened: Opened, subject: Subject, code: Encoded, label: int | None) ->
         ):
             add_frame(opened, KeyFrame(tuple(map(float, z)), label, subject.name))
             st.toast(f"Key frame {len(frames_of(opened))} of at most {MOST}.")
-
-
-def _open(page: str, opened: Opened) -> None:
-    st.switch_page(page_file(page), query_params={PARAMETER: opened.checkpoint.id})

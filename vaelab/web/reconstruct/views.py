@@ -18,6 +18,7 @@ from vaelab.web.reconstruct import (
     posterior_samples,
     posterior_view,
     reconstruct_measures,
+    swap_view,
 )
 from vaelab.web.reconstruct.subject import Subject, look_at
 
@@ -64,9 +65,16 @@ def every(opened: Opened) -> bool:
     return True
 
 
+def every_class(opened: Opened, looked: Looked) -> None:
+    """The picture's style under every class."""
+    assert looked.label is not None  # the view is for conditional models alone
+    swap_view.draw(opened, looked.subject, looked.code, looked.label)
+
+
 # Each view's name: whether it is for a model, and what draws it.
 VIEWS: dict[str, tuple[Callable[[Opened], bool], Callable[[Opened, Looked], None]]] = {
     "Dossier": (every, dossier),
+    "Every class": (lambda opened: bool(opened.n_classes), every_class),
 }
 
 # Views of several pictures that came together: shown when there are several.

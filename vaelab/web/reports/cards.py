@@ -52,9 +52,9 @@ def checkpoint_card(checkpoint: Checkpoint) -> None:
                 st.caption(_origin(checkpoint))
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            link_to("sliders", "Sliders", ":material/tune:", checkpoint.id)
-            link_to("map", "Map", ":material/scatter_plot:", checkpoint.id)
-            link_to("evaluate", "Report", ":material/analytics:", checkpoint.id)
+            link_to("sliders", "Sliders", ":material/tune:", checkpoint)
+            link_to("map", "Map", ":material/scatter_plot:", checkpoint)
+            link_to("evaluate", "Report", ":material/analytics:", checkpoint)
             st.space("stretch")
             share_button(checkpoint)
             if not checkpoint.bundled:

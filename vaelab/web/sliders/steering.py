@@ -12,6 +12,7 @@ import torch
 
 from vaelab.checkpoints import Checkpoint
 from vaelab.latent import SliderAxis
+from vaelab.latent.class_swap import carried_codes
 from vaelab.models import VAE
 from vaelab.web.opened import Opened, session_key
 
@@ -116,15 +117,8 @@ def style_codes(opened: Opened, z: npt.ArrayLike, label: int) -> Code:
 
     Style is what the prior leaves open, (z - m_c) / s_c; with one prior for all classes it is z.
     """
-    n = opened.n_classes
-    code = torch.from_numpy(np.asarray(z, np.float32))[None]
-    model = opened.model
-    assert isinstance(model, VAE)
-    with torch.inference_mode():
-        prior = model.prior(torch.arange(n))
-        style = (code - prior.mean[label]) / prior.std[label]
-        moved = prior.mean + prior.std * style
-    return np.asarray(moved.numpy(), np.float32)
+    codes: Code = carried_codes(opened.model, np.asarray(z)[None], [label])[0]
+    return codes
 
 
 def as_json(opened: Opened, place: Place) -> str:

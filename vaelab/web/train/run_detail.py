@@ -82,8 +82,8 @@ def _actions(store: RunStore, run: Run) -> None:
         _course(store, run)
         checkpoint = _checkpoint(run)
         if checkpoint is not None:
-            link_to("map", "Open in Map", ":material/scatter_plot:", checkpoint.id)
-            link_to("sliders", "Open in Sliders", ":material/tune:", checkpoint.id)
+            link_to("map", "Open in Map", ":material/scatter_plot:", checkpoint)
+            link_to("sliders", "Open in Sliders", ":material/tune:", checkpoint)
         st.button(
             "Train again from these settings",
             key=f"again-{run.id}",

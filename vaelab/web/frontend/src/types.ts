@@ -72,6 +72,8 @@ export type Prior =
 /** What the page's decoder needs to know of a model. */
 export interface Decodable {
   id: string
+  /** SHA-256 of the weights, or its first digits; absent from a page that is not served. */
+  weights?: string
   latentDim: number
   shape: [channels: number, height: number, width: number]
   /** Empty where the decoder takes no class. */

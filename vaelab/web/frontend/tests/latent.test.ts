@@ -164,6 +164,9 @@ describe("what is taken along", () => {
       class: "one",
       blend: "zero,0.25",
     })
+    const weights = "0123456789ab" + "c".repeat(52)
+    const exact = new URL(asLink({ ...digits, weights }, here, "latent", "http://x/sliders"))
+    expect(exact.searchParams.get("weights")).toBe("0123456789ab")
     const classes = new URL(asLink(digits, here, "classes", "http://x/sliders"))
     expect(classes.searchParams.get("axes")).toBe("classes")
   })

@@ -70,6 +70,8 @@ export interface InterpolateData {
   frames: Frame[]
   /** Another row of key frames, another version. */
   version: string
+  /** The key frames as the address has them; empty for those at the beginning. */
+  link: string
   /** Number of the edit that Python has seen last. */
   sequence: number
   walks: WalkData[]

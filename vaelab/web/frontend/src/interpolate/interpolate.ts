@@ -2,6 +2,7 @@
 import { inThePage, onTheServer } from "../decoding/backends"
 import { type Backend, Decoder } from "../decoding/decoder"
 import { isDark } from "../map/colours"
+import { keepInAddress } from "../page/address"
 import { make } from "../page/dom"
 import { Arithmetic } from "./arithmetic"
 import type { Frame, InterpolateData, Tell } from "./data"
@@ -81,7 +82,10 @@ export class Interpolate {
   update(data: InterpolateData, tell: Tell, isBehind: boolean): void {
     this.data = data
     this.tell = tell
-    if (!isBehind) this.showWalks(data)
+    if (!isBehind) {
+      this.showWalks(data)
+      keepInAddress(data.model, "frames", data.link)
+    }
     this.tray.show(data.tray, this.row.full)
     this.arithmetic.offer(this.frames, [...data.tray.data, ...data.tray.prior])
     if (data.sum) this.arithmetic.showNeighbours(data.sum.sequence, data.sum.neighbours, this.row.full)

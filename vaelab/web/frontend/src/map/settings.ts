@@ -1,4 +1,5 @@
 /** What the map shows, kept in the page's address and for as long as the browser's tab lives. */
+import { keepInAddress } from "../page/address"
 import type { MapModel } from "./data"
 
 export interface Settings {
@@ -81,10 +82,7 @@ export function remembered(model: MapModel): Settings {
 
 export function remember(model: MapModel, settings: Settings): void {
   sessionStorage.setItem(key(model), written(settings))
-  const url = new URL(location.href)
-  url.searchParams.set("model", model.id)
-  url.searchParams.set(PARAMETER, written(settings))
-  history.replaceState(history.state, "", url)
+  keepInAddress(model, PARAMETER, written(settings))
 }
 
 function key(model: MapModel): string {

@@ -1,4 +1,5 @@
 /** What can be taken along: a PNG, the code as JSON or Python, a link. */
+import { nameModel } from "../page/address"
 import { LATENT } from "../space/axes"
 import type { ModelData, Place } from "../types"
 
@@ -42,7 +43,7 @@ export function asLink(model: ModelData, place: Place, mode: string, page: strin
   const url = new URL(page)
   url.search = ""
   url.hash = ""
-  url.searchParams.set("model", model.id)
+  nameModel(url, model)
   url.searchParams.set("z", rounded(place.z).join(","))
   if (place.label !== null) url.searchParams.set("class", model.classes[place.label] ?? "")
   if (place.other !== null) {
