@@ -96,9 +96,7 @@ def _annealed(
     for beta in betas[1:]:
         steps.append(step)
         step = pilot.adapt(float(beta), step)
-    chains = AnnealedChains(
-        prior, distortion, settings.n_leapfrog, settings.n_chains, generator
-    )
+    chains = AnnealedChains(prior, distortion, settings.n_leapfrog, settings.n_chains, generator)
     for before, beta, step in zip(betas[:-1], betas[1:], steps, strict=True):
         chains.anneal(float(before), float(beta), step)
     return chains

@@ -35,7 +35,8 @@ class AnnealedChains:
 
     f_beta(z) = p(z|c) p(x|z,c)^beta; the weight of a chain is the product of
     f_beta(z_t) / f_(beta before)(z_t) over the betas it came through (Neal 2001), and its mean over
-    chains estimates p(x|c) without bias, if steps do not follow the chains' own states.
+    chains estimates p(x|c) without bias, if steps do not follow the chains' own states. Chains may
+    be drawn anew by their weights on the way (Del Moral, Doucet & Jasra 2006).
 
     Args:
         prior: p(z|c) of the B images, (B, K).
@@ -47,7 +48,8 @@ class AnnealedChains:
     Attributes:
         u: (S, B, K), where the chains are.
         distortion: (S, B), there, nats.
-        log_weights: float64 (S, B), nats.
+        log_weights: float64 (S, B), nats, since the chains were last drawn anew.
+        origin: int64 (S, B), which of the first S chains each comes from.
         accepted: float64 (S, B), number of proposals that were accepted.
     """
 
@@ -66,6 +68,13 @@ class AnnealedChains:
         self.distortion, self.gradient = self._distortion(self.u)
         self.accepted = torch.zeros(shape[:2], dtype=torch.float64, device=self.u.device)
         self.log_weights = torch.zeros_like(self.accepted)
+        self.origin = torch.arange(n_chains, device=self.u.device)[:, None].repeat(1, shape[1])
+        self._settled = torch.zeros_like(self.log_weights[0])  # of the weights before, (B,)
+
+    @property
+    def log_normaliser(self) -> Tensor:
+        """log of the mean weight, the estimate of log p(x|c): float64 (B,), nats."""
+        return self._settled + self.log_weights.logsumexp(0) - math.log(len(self.u))
 
     @property
     def z(self) -> Tensor:
@@ -87,13 +96,33 @@ class AnnealedChains:
         self.log_weights -= (beta - before) * self.distortion.double()
         self.transition(beta, step)
 
-    def take(self, rows: Tensor) -> None:
-        """Go on with the chains `rows` (S', B) of each image, all weighing the same."""
-        self.u = self.u.gather(0, rows[..., None].expand(*rows.shape, self.u.shape[-1]))
-        self.gradient = self.gradient.gather(0, rows[..., None].expand_as(self.u))
+    def resample(self, share: float = 0.5) -> None:
+        """Draw the chains of an image anew if their weights count as fewer than `share` S."""
+        few = effective_number(self.log_weights) < share * len(self.u)  # (B,)
+        if bool(few.any()):
+            drawn = systematic(self.log_weights, len(self.u), self.generator)
+            stay = torch.arange(len(self.u), device=drawn.device)[:, None]
+            weights = self.log_weights
+            mean = weights.logsumexp(0) - math.log(len(self.u))
+            self._take(torch.where(few, drawn, stay))
+            self._settled = torch.where(few, self._settled + mean, self._settled)
+            self.log_weights = torch.where(few, torch.zeros_like(weights), weights)
+
+    def draw(self, n: int) -> None:
+        """Go on with n chains of each image, drawn by weight; their acceptance is counted anew."""
+        settled = self.log_normaliser
+        self._take(systematic(self.log_weights, n, self.generator))
+        self.log_weights = torch.zeros_like(self.log_weights[:1]).repeat(n, 1)
+        self.accepted = torch.zeros_like(self.log_weights)
+        self._settled = settled
+
+    def _take(self, rows: Tensor) -> None:
+        """Put the chains `rows` (S', B) of each image in place of all."""
+        wide = rows[..., None].expand(*rows.shape, self.u.shape[-1])
+        self.u, self.gradient = self.u.gather(0, wide), self.gradient.gather(0, wide)
         self.distortion = self.distortion.gather(0, rows)
-        self.accepted = torch.zeros_like(self.accepted[:1]).repeat(len(rows), 1)
-        self.log_weights = torch.zeros_like(self.accepted)
+        self.origin = self.origin.gather(0, rows)
+        self.accepted = self.accepted.gather(0, rows)
 
     def transition(self, beta: float, step: Tensor) -> Tensor:
         """One Hamiltonian proposal that leaves f_beta as it is; its chance (S, B) to be taken."""
@@ -139,3 +168,19 @@ def _energy(u: Tensor, distortion: Tensor, momentum: Tensor, beta: float) -> Ten
     """-log f_beta + |momentum|^2 / 2 up to a constant: float64 (S, B)."""
     kinetic = (u.double().square() + momentum.double().square()).sum(-1) / 2
     return kinetic + beta * distortion.double()
+
+
+def effective_number(log_weights: Tensor) -> Tensor:
+    """(sum w)^2 / sum w^2 of weights (S, B): (B,), between 1 and S."""
+    return (2 * log_weights.logsumexp(0) - (2 * log_weights).logsumexp(0)).exp()
+
+
+def systematic(log_weights: Tensor, n: int, generator: torch.Generator) -> Tensor:
+    """n rows drawn by their weights: (S, B) to (n, B), evenly spaced with one random offset.
+
+    Kitagawa 1996, appendix: each row comes n w times, rounded up or down.
+    """
+    ends = log_weights.softmax(0).cumsum(0).T.contiguous()  # (B, S)
+    offset = torch.rand(len(ends), 1, generator=generator, dtype=ends.dtype, device=ends.device)
+    places = (torch.arange(n, dtype=ends.dtype, device=ends.device) + offset) / n  # (B, n)
+    return torch.searchsorted(ends, places).clamp(max=ends.shape[1] - 1).T.contiguous()
