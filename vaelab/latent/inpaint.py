@@ -144,8 +144,8 @@ class _VisiblePixels:
         codes = z.flatten(0, 1)
         x = self.x.expand(len(codes), -1, -1, -1)
         values = self.model.decode(codes, y).log_prob_of_values(x)
-        summed: Tensor = -(values * self.weight).flatten(1).sum(1)
-        return summed.unflatten(0, z.shape[:2])
+        summed: Tensor = -(values * self.weight).flatten(1).sum(1).unflatten(0, z.shape[:2])
+        return summed
 
 
 def _inpainted(
@@ -186,7 +186,7 @@ def _asked(
         )
     n = model.config.n_classes
     if (classes is None) == bool(n):
-        raise ValueError(f"classes must be given for a conditional model alone, got {classes}.")
+        raise ValueError(f"classes must be given for a conditional model alone, got {classes!r}.")
     if classes is None:
         return None
     asked = np.asarray(classes, np.int64)
