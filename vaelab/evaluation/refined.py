@@ -114,10 +114,10 @@ class _Search:
     def __init__(
         self, model: object, batch: EncodedBatch, settings: RefineSettings, noise: torch.Generator
     ) -> None:
-        assert isinstance(model, VAE) or batch.gaussian
+        gaussian = batch.gaussian  # an autoencoder has no ELBO
         assert isinstance(model, VAE)
         self.model, self.batch, self.settings, self.noise = model, batch, settings, noise
-        self.start = DiagonalGaussian(batch.gaussian.mean.detach(), batch.gaussian.log_var.detach())
+        self.start = DiagonalGaussian(gaussian.mean.detach(), gaussian.log_var.detach())
         prior = model.prior(batch.y, len(batch.x))
         self.prior = DiagonalGaussian(prior.mean.detach(), prior.log_var.detach())
         self.held_out_seed, self.fresh_seed = torch.randint(

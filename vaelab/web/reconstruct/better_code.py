@@ -13,11 +13,10 @@ from vaelab.evaluation.refined_code import RefinedCode, refine_codes
 from vaelab.latent.names import dimension_name
 from vaelab.latent.steps import Steps
 from vaelab.models import VAE
-from vaelab.web import words
 from vaelab.web.decoding import decode
 from vaelab.web.image_figures import posterior_strip
 from vaelab.web.opened import Opened
-from vaelab.web.reconstruct.better_words import caveats, moved, what_it_means
+from vaelab.web.reconstruct.better_words import caveats, moved, nats, what_it_means
 from vaelab.web.reconstruct.search_figures import PLAIN, before_and_after, search_curve
 from vaelab.web.reconstruct.searching import fingerprint, one_image, pixels_scored, searched
 from vaelab.web.reconstruct.subject import Subject
@@ -103,15 +102,13 @@ def _show_posterior(
     gaps, px = found.gaps, "p(x | c)" if opened.n_classes else "p(x)"
     st.markdown(what_it_means(gaps, px))
     shown = {
-        "ELBO, encoder’s": words.number(gaps.elbo_before[0]),
-        "ELBO, better": words.number(gaps.elbo_after[0]),
-        "Amortisation gap": words.number(round(gaps.amortisation[0], 2)),
-        "its standard error": words.number(round(gaps.amortisation_error[0], 2)),
-        "Approximation gap": words.number(round(gaps.approximation[0], 2)),
-        f"log {px}": words.number(gaps.log_px[0]),
-        "its standard error ": words.number(round(gaps.log_px_error[0], 2)),
+        "ELBO, encoder’s": nats(gaps.elbo_before[0]),
+        "ELBO, better": nats(gaps.elbo_after[0]),
+        "Amortisation gap": nats(gaps.amortisation[0], gaps.amortisation_error[0]),
+        "Approximation gap": nats(gaps.approximation[0]),
+        f"log {px}": nats(gaps.log_px[0], gaps.log_px_error[0]),
     }
-    with st.grid("auto", min_column_width=140):
+    with st.grid("auto", min_column_width=180):
         for title, value in shown.items():
             st.metric(f"{title}, nats", value, border=True)
     st.caption(caveats(gaps, px))
@@ -164,13 +161,13 @@ def _moved(opened: Opened, label: int | None, found: RefinedPosterior) -> None:
 def _show_code(opened: Opened, subject: Subject, label: int | None, found: RefinedCode) -> None:
     gained = float(found.before[0] - found.after[0])
     st.markdown(
-        f"**The distortion fell by {words.number(round(gained, 2))} nats.** So much of this "
+        f"**The distortion fell by {nats(gained)} nats.** So much of this "
         "picture’s error is the encoder’s; the rest no code that was met can take away. That is no "
         "gap of an ELBO: without a prior nothing is paid for an improbable code."
     )
     with st.grid("auto", min_column_width=140):
-        st.metric("Distortion, encoder’s, nats", words.number(found.before[0]), border=True)
-        st.metric("Distortion, better, nats", words.number(found.after[0]), border=True)
+        st.metric("Distortion, encoder’s, nats", nats(found.before[0]), border=True)
+        st.metric("Distortion, better, nats", nats(found.after[0]), border=True)
     _pictures(opened, subject, label, found.start[0], found.code[0])
     st.plotly_chart(
         search_curve(np.arange(len(found.curve)), found.curve[:, 0], "distortion, nats"),
@@ -191,7 +188,7 @@ def _pictures(
     end: npt.NDArray[np.float64],
 ) -> None:
     decoded = decode(opened.model, np.stack([start, end]), opened.condition(label, 2)).mean
-    image = np.asarray(pixels_scored(opened, subject.image), np.float32) / 255
+    image = np.asarray(pixels_scored(opened, subject.image) / 255, np.float32)
     before_and_after(image, decoded[0], decoded[1])
 
 

@@ -13,22 +13,27 @@ from vaelab.web import words
 Vector = npt.NDArray[np.float64]
 
 
+def nats(value: float, error: float | None = None) -> str:
+    """`3.24` or `3.24 ± 0.15`: two digits after the point, which is what a search can settle."""
+    text = f"{value:,.2f}".replace("-", words.MINUS)
+    return text if error is None else f"{text} ± {error:.2f}"
+
+
 def what_it_means(gaps: Gaps, px: str) -> str:
     """The gaps of one image in sentences; `px` as `p(x | c)`."""
     gap, error = float(gaps.amortisation[0]), float(gaps.amortisation_error[0])
     if gap < 2 * error:
         said = (
             "**Nothing better was found than the encoder’s posterior**, within the Monte Carlo "
-            f"error of {words.number(round(error, 2))} nats: for this picture its shortcut costs "
+            f"error of {nats(error)} nats: for this picture its shortcut costs "
             "nothing that could be measured."
         )
     else:
         said = (
-            f"**The encoder’s shortcut costs {words.number(round(gap, 2))} ± "
-            f"{words.number(round(error, 2))} nats here**: so much higher is the ELBO of the best "
-            "diagonal Gaussian that the search found for this picture."
+            f"**The encoder’s shortcut costs {nats(gap, error)} nats here**: so much higher is the "
+            "ELBO of the best diagonal Gaussian that the search found for this picture."
         )
-    left = words.number(round(float(gaps.approximation[0]), 2))
+    left = nats(float(gaps.approximation[0]))
     effective = float(gaps.effective_after[0])
     bound = ", or more," if effective < BELIEVABLE_SAMPLES else ""
     return (
@@ -41,12 +46,12 @@ def what_it_means(gaps: Gaps, px: str) -> str:
 def caveats(gaps: Gaps, px: str) -> str:
     """What a reader of the numbers must know."""
     effective = float(gaps.effective_after[0])
-    before = words.number(round(float(gaps.effective_before[0]), 1))
+    before = float(gaps.effective_before[0])
     said = (
         f"All from {gaps.n_samples:,} fresh samples, the same noise for both posteriors; the "
         "standard errors are of these samples. Had it been worse on them, the encoder’s posterior "
         f"would have been kept. log {px} is importance-sampled with the better posterior, of which "
-        f"{words.number(round(effective, 1))} samples count in effect; of the encoder’s {before}."
+        f"{effective:.1f} samples count in effect; of the encoder’s {before:.1f}."
     )
     if effective < BELIEVABLE_SAMPLES:
         said += (

@@ -11,10 +11,11 @@ from vaelab.latent.inpaint import MOST_ASKED, Inpainted, InpaintSettings, inpain
 from vaelab.latent.inpaint_classes import classes_from_visible
 from vaelab.latent.steps import Steps
 from vaelab.models import VAE
-from vaelab.web import show, words
+from vaelab.web import show
 from vaelab.web.decoding import decode, pixels
 from vaelab.web.opened import Opened
 from vaelab.web.reconstruct import masks
+from vaelab.web.reconstruct.better_words import nats
 from vaelab.web.reconstruct.fill_in_words import about_chains, about_classes
 from vaelab.web.reconstruct.masks import Mask
 from vaelab.web.reconstruct.searching import fingerprint, pixels_scored, searched
@@ -31,7 +32,7 @@ CHAINS = {
 }
 CHAINS_OF_EACH = {
     "mlp": InpaintSettings(1, 16, 80, 20, 3),
-    "conv": InpaintSettings(1, 4, 60, 12, 2, 2),
+    "conv": InpaintSettings(1, 4, 50, 12, 2, 2),
 }
 
 
@@ -55,7 +56,11 @@ def draw(opened: Opened, subject: Subject, label: int | None) -> None:
         seen = masks.with_hidden(image / np.float32(255), visible)
         show.picture(seen, alt=f"{subject.name}, a part hidden", side=SIDE)
         with st.container(width="content"):
-            number = int(st.number_input("Seed", 0, 9_999, 0, key=f"{key}-seed", width=120))
+            number = int(
+                st.number_input(
+                    "Seed", 0, 9_999, 0, key=f"{key}-seed", width=120, persist_state="session"
+                )
+            )
             found = searched(
                 key,
                 (fingerprint(image, visible), tuple(classes or ()), number),
@@ -102,7 +107,9 @@ def _chains(
 
 
 def _alternatives(opened: Opened, subject: Subject, visible: Mask, found: Inpainted) -> None:
-    whole = st.toggle("The model’s whole picture", key=f"{opened.key}:fill-whole")
+    whole = st.toggle(
+        "The model’s whole picture", key=f"{opened.key}:fill-whole", persist_state="session"
+    )
     several = found.classes is not None and len(found.classes) > 1
     if several:
         _of_classes(opened, subject, visible, found, whole)
@@ -110,7 +117,7 @@ def _alternatives(opened: Opened, subject: Subject, visible: Mask, found: Inpain
         order = np.argsort(-found.log_joint[0], kind="stable")
         label = None if found.classes is None else int(found.classes[0])
         values = found.log_joint[0, order]
-        captions = [f"{words.number(value)} nats" for value in values]
+        captions = [f"{nats(value)} nats" for value in values]
         labels = [label] * len(order)
         _tiles(opened, subject, visible, found.z[0, order], labels, captions, whole)
         st.caption(
@@ -127,7 +134,7 @@ def _of_classes(
     weighed = classes_from_visible(found)
     joint = found.log_joint[weighed.row, 0]
     captions = [
-        f"**{opened.class_names[c]}** · {_share(p)}  \n{words.number(value)} nats"
+        f"**{opened.class_names[c]}** · {_share(p)}  \n{nats(value)} nats"
         for c, p, value in zip(weighed.classes, weighed.probability, joint, strict=True)
     ]
     labels = [int(c) for c in weighed.classes]

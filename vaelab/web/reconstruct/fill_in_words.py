@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vaelab.latent.inpaint import Inpainted
 from vaelab.latent.inpaint_classes import ClassesFromVisible
-from vaelab.web import words
+from vaelab.web.reconstruct.better_words import nats
 
 
 def about_chains(found: Inpainted, several: bool) -> str:
@@ -39,13 +39,13 @@ def about_classes(weighed: ClassesFromVisible, names: Sequence[str]) -> str:
     said = (
         "Shares are p(c | visible pixels) with every class as probable beforehand as any other, by "
         "an estimate of log p(visible pixels | c) from the chains’ weights. Two runs of "
-        f"{names[int(weighed.classes[0])]} differed by {words.number(round(spread, 1))} nats"
+        f"{names[int(weighed.classes[0])]} differed by {nats(spread)} nats"
     )
     if len(weighed.classes) > 1:
         ahead = float(weighed.log_visible[0] - weighed.log_visible[1])
         second = names[int(weighed.classes[1])]
         said += (
-            f"; it is {words.number(round(ahead, 1))} nats ahead of {second}. Where that is less "
+            f"; it is {nats(ahead)} nats ahead of {second}. Where that is less "
             "than what the runs differ by, the order of the classes is a guess"
         )
     return f"{said}. Below each: log p(visible pixels, z | c), nats."

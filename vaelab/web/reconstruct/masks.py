@@ -50,6 +50,7 @@ def choose(size: tuple[int, int], key: str) -> Mask:
                     length,
                     (length // 4, length - length // 4),
                     key=f"{key}-{title}",
+                    persist_state="session",
                     help="From the first to before the last; 0 is above, or on the left.",
                 )
             )

@@ -33,8 +33,8 @@ def search_curve(steps: npt.ArrayLike, values: npt.ArrayLike, title: str) -> go.
     figure.add_hline(
         y=float(found[0]),
         line={"color": LINE, "width": 2, "dash": "dot"},
-        annotation={"text": "the encoder’s", "font": {"size": 12}, "yshift": -10},
-        annotation_position="right",
+        annotation={"text": "the encoder’s", "font": {"size": 12}},
+        annotation_position="bottom right",
     )
     figure.update_layout(**layout(280))
     figure.update_xaxes(title={"text": "gradient steps"}, zeroline=False)
