@@ -75,7 +75,7 @@ def refine_posteriors(
 ) -> Steps[RefinedPosterior]:
     """Maximise the ELBO of each image over mean and variance of its own q(z), from the encoder's.
 
-    The search of Cremer, Li & Duvenaud 2018, section 5.2: Adam with reparameterised samples, their
+    The local search of Cremer, Li & Duvenaud 2018: Adam with reparameterised samples, their
     gradient without the score of q (Roeder et al. 2017), whose noise vanishes where q is the true
     posterior. Every few steps the ELBO is taken with noise that stays the same; the best is kept.
     What is returned is never below the encoder's in the fresh samples that measure both.
