@@ -165,7 +165,7 @@ def _show_code(opened: Opened, subject: Subject, label: int | None, found: Refin
         "picture’s error is the encoder’s; the rest no code that was met can take away. That is no "
         "gap of an ELBO: without a prior nothing is paid for an improbable code."
     )
-    with st.grid("auto", min_column_width=140):
+    with st.grid("auto", min_column_width=200):
         st.metric("Distortion, encoder’s, nats", nats(found.before[0]), border=True)
         st.metric("Distortion, better, nats", nats(found.after[0]), border=True)
     _pictures(opened, subject, label, found.start[0], found.code[0])

@@ -14,6 +14,7 @@ from vaelab.web.palette import class_colours
 
 SIDE = 168
 PLAIN = {"displayModeBar": False}
+MOST_DOTS = 101
 
 
 def search_curve(steps: npt.ArrayLike, values: npt.ArrayLike, title: str) -> go.Figure:
@@ -23,7 +24,7 @@ def search_curve(steps: npt.ArrayLike, values: npt.ArrayLike, title: str) -> go.
         go.Scatter(
             x=np.asarray(steps),
             y=found,
-            mode="lines+markers",
+            mode="lines+markers" if len(found) <= MOST_DOTS else "lines",
             line={"color": class_colours(1)[0], "width": 2},
             marker={"size": 5},
             hovertemplate="step %{x}: %{y:.2f} nats<extra></extra>",
