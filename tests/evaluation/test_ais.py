@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from vaelab.evaluation.ais import AisSettings, ais_log_px_per_image, schedule
+from vaelab.evaluation.ais import AisSettings, ais_log_px_per_image
 from vaelab.evaluation.codes import encode
+from vaelab.latent.annealed import schedule
 from vaelab.models import ModelConfig, build_model
 
 SETTINGS = AisSettings(n_chains=16, n_steps=300, n_leapfrog=4)

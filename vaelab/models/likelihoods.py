@@ -21,10 +21,6 @@ from vaelab.models.gaussian import LOG_2PI, standard_noise
 NEAR_ZERO = 0.3  # |eta| below which the series are exact to float32
 
 
-def _sum_pixels(values: Tensor) -> Tensor:
-    return values.flatten(1).sum(1)  # (B, C, H, W) -> (B,)
-
-
 class Likelihood(ABC):
     """A distribution over images x (B, C, H, W) with pixels in [0, 1]."""
 
@@ -43,9 +39,13 @@ class Likelihood(ABC):
         """Standard deviation a pixel (B, C, H, W) where it is a parameter, else None."""
         return None
 
-    @abstractmethod
     def log_prob(self, x: Tensor) -> Tensor:
         """log p(x|z), summed over pixels: (B,), in nats."""
+        return self.log_prob_of_values(x).flatten(1).sum(1)
+
+    @abstractmethod
+    def log_prob_of_values(self, x: Tensor) -> Tensor:
+        """log p(x_i|z) of each pixel value, independent given z: (B, C, H, W), in nats."""
 
     @abstractmethod
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
@@ -72,8 +72,8 @@ class Bernoulli(Likelihood):
         """p (1 - p): of a pixel that is black or white."""
         return self.mean * (1 - self.mean)
 
-    def log_prob(self, x: Tensor) -> Tensor:
-        return -_sum_pixels(F.binary_cross_entropy_with_logits(self.logits, x, reduction="none"))
+    def log_prob_of_values(self, x: Tensor) -> Tensor:
+        return -F.binary_cross_entropy_with_logits(self.logits, x, reduction="none")
 
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
         uniform = torch.rand(
@@ -124,8 +124,8 @@ class ContinuousBernoulli(Likelihood):
         exact = eta.clamp(min=0) + torch.log1p(-torch.exp(-size)) - size.log()
         return torch.where(near, eta / 2 + eta**2 / 24 - eta**4 / 2880, exact)
 
-    def log_prob(self, x: Tensor) -> Tensor:
-        return _sum_pixels(x * self.logits - self.log_normaliser)
+    def log_prob_of_values(self, x: Tensor) -> Tensor:
+        return x * self.logits - self.log_normaliser
 
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
         """The inverse of the distribution function at uniform u; u and 1 - u change sides."""
@@ -155,9 +155,9 @@ class Gaussian(Likelihood):
     def std(self) -> Tensor:
         return self.var.sqrt().expand_as(self.loc)
 
-    def log_prob(self, x: Tensor) -> Tensor:
+    def log_prob_of_values(self, x: Tensor) -> Tensor:
         squared = (x - self.loc).square() / self.var
-        return -0.5 * _sum_pixels(squared + self.var.log() + LOG_2PI)
+        return -0.5 * (squared + self.var.log() + LOG_2PI)
 
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
         return self.loc + self.std * standard_noise(self.loc, generator)

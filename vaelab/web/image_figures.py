@@ -22,6 +22,7 @@ def posterior_strip(
     band: tuple[npt.ArrayLike, npt.ArrayLike],
     *,
     band_name: str,
+    name: str = "this image",
     colour: str | None = None,
     height: int = 300,
 ) -> go.Figure:
@@ -33,6 +34,7 @@ def posterior_strip(
         std: (K,), drawn as plus and minus one standard deviation; None for a point code.
         band: low and high, each (K,), such as the prior's mean minus and plus its std.
         band_name: of the band, in the legend.
+        name: of the code, in the legend.
     """
     centre = np.asarray(mean, np.float64)
     low, high = (np.asarray(edge, np.float64) for edge in band)
@@ -58,7 +60,7 @@ def posterior_strip(
             x=list(names),
             y=centre,
             mode="markers",
-            name="this image" if error is None else "this image, mean ± std",
+            name=name if error is None else f"{name}, mean ± std",
             marker={"color": colour, "size": 8},
             error_y=None if error is None else {"array": error, "color": colour, "thickness": 2},
             customdata=np.zeros(len(centre)) if error is None else error,

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
-from vaelab.evaluation.ais import PILOT_CHAINS, AisSettings, ais_log_px_per_image
+from vaelab.evaluation.ais import AisSettings, ais_log_px_per_image
 from vaelab.evaluation.codes import Encoded
 from vaelab.evaluation.findings import Findings
 from vaelab.evaluation.log_px import BATCH, LogPx, log_px_per_image
 from vaelab.evaluation.sections.section import Section
 from vaelab.evaluation.subject import Subject
+from vaelab.latent.annealed import PILOT_CHAINS
 
 BELIEVABLE_SAMPLES = 5  # effective samples below which an image's log p(x) is in doubt
 DOUBTFUL_SHARE = 0.05  # of images below that, from which the report warns

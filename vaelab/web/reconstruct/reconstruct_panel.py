@@ -13,7 +13,7 @@ from vaelab.web.image_figures import pixel_map
 from vaelab.web.opened import Opened
 from vaelab.web.reconstruct import reconstruct_measures, views
 from vaelab.web.reconstruct.subject import Subject, choose
-from vaelab.web.reconstruct.take_elsewhere import offer
+from vaelab.web.reconstruct.take_code import FoundCode, offer_code
 
 SIDE, SIDE_OF_FOUR = 196, 168
 
@@ -26,7 +26,7 @@ def draw(opened: Opened) -> None:
     label = _class(opened, subject)
     code = encode(opened.model, subject.image[None], opened.condition(label))
     _pictures(opened, subject, code, label)
-    offer(opened, subject, code, label)
+    offer_code(opened, FoundCode(code.mean[0], label, subject.name, subject.image), "elsewhere")
     views.draw(opened, views.Looked(subject, label, code))
 
 

@@ -11,7 +11,9 @@ from vaelab.web.decoding import Encoded
 from vaelab.web.opened import Opened
 from vaelab.web.reconstruct import (
     batch_view,
+    better_code,
     class_posterior_view,
+    fill_in,
     log_px_view,
     nearest_view,
     place_view,
@@ -60,6 +62,16 @@ def all_pictures(opened: Opened, looked: Looked) -> None:
     batch_view.draw(opened, looked.subject.together, look)
 
 
+def better(opened: Opened, looked: Looked) -> None:
+    """A better code than the encoder's, found by gradient."""
+    better_code.draw(opened, looked.subject, looked.label)
+
+
+def filled(opened: Opened, looked: Looked) -> None:
+    """A part hidden, and what may be there."""
+    fill_in.draw(opened, looked.subject, looked.label)
+
+
 def every(opened: Opened) -> bool:
     """Whether a view is for this model: any."""
     return True
@@ -75,6 +87,8 @@ def every_class(opened: Opened, looked: Looked) -> None:
 VIEWS: dict[str, tuple[Callable[[Opened], bool], Callable[[Opened, Looked], None]]] = {
     "Dossier": (every, dossier),
     "Every class": (lambda opened: bool(opened.n_classes), every_class),
+    "Better code": (every, better),
+    "Fill in": (fill_in.fits, filled),
 }
 
 # Views of several pictures that came together: shown when there are several.
