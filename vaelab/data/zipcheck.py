@@ -97,10 +97,10 @@ def _check_name(path: Path, info: zipfile.ZipInfo) -> None:
     name = info.orig_filename
     parts = PurePosixPath(name).parts
     outside = ".." in parts or name.startswith("/") or name[1:2] == ":"
-    if outside or "\\" in name or "\0" in name:
+    if not name or outside or "\\" in name or "\0" in name:
         raise DataError(
-            f"{path} holds the name {name!r}; names with .., a backslash, a drive or a leading "
-            "slash are not allowed in an archive."
+            f"{path} holds the name {name!r}; empty names and names with .., a backslash, a drive "
+            "or a leading slash are not allowed in an archive."
         )
     if info.external_attr >> 16 & 0o170000 == 0o120000:
         raise DataError(f"{path} holds {name!r}, a symbolic link; only plain files are allowed.")
