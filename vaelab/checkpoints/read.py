@@ -5,10 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import struct
-import tokenize
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +16,7 @@ from safetensors import SafetensorError
 
 from vaelab import settings
 from vaelab.checkpoints import record
+from vaelab.checkpoints.array_file import read_arrays
 from vaelab.checkpoints.record import Checkpoint, CheckpointError, DamagedCheckpoint
 from vaelab.data.spec import DataSpec
 from vaelab.evaluation.report import Report
@@ -33,23 +30,6 @@ MAX_WEIGHTS_BYTES = 4 * 2**30
 UNCOUNTED_WIDTH = {"mlp": 512, "conv": 64}
 # Half a character that JSON can spell and no page can show.
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
-# What numpy and zipfile raise on damaged bytes.
-_DAMAGE = (
-    OSError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    EOFError,
-    SyntaxError,
-    RecursionError,
-    MemoryError,
-    NotImplementedError,
-    struct.error,
-    tokenize.TokenError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 def list_checkpoints(root: Path | None = None) -> list[Checkpoint | DamagedCheckpoint]:
@@ -256,21 +236,3 @@ def _read_json(path: Path) -> Any:
             f"{path.parent.name} is damaged: {path.name} is not valid JSON."
         ) from error
     return values
-
-
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of an npz file.
-
-    Raises:
-        CheckpointError: if it cannot be read.
-    """
-    try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-            if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-                raise ValueError("it holds a file that is no array")
-            return arrays
-    except _DAMAGE as error:
-        raise CheckpointError(
-            f"{path.parent.name} is damaged: {path.name} cannot be read."
-        ) from error

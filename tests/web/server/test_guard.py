@@ -1,7 +1,11 @@
+import tomllib
+
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from vaelab import settings
 from vaelab.web.server import guard, routes
 
 BODY = {"z": [[0.0, 0.0]]}
@@ -82,3 +86,13 @@ def test_no_other_site_is_told_that_it_may_post(client):
 def test_a_body_is_refused_by_the_length_it_says(client):
     answer = client.post(DECODE, content=b"x" * (2**20 + 1))
     assert answer.status_code == 413
+
+
+def test_streamlits_own_protection_is_left_as_it_is():
+    config = tomllib.loads((settings.PROJECT / ".streamlit" / "config.toml").read_text())
+    loosened = {"enableCORS", "enableXsrfProtection", "corsAllowedOrigins", "trustedUserHeaders"}
+    assert not loosened & set(config["server"])
+    assert config["server"]["address"] == "localhost"
+    for option in ("server.enableCORS", "server.enableXsrfProtection"):
+        assert st.get_option(option) is True
+    assert st.get_option("server.corsAllowedOrigins") == []
