@@ -87,6 +87,7 @@ def test_a_route_answers_who_is_logged_in_and_nobody_else(auth, tiny):
         ({"email": "Ada@Example.org"}, True),
         ({"email": "someone@lab.example"}, True),
         ({"email": "ada@example.org", "email_verified": False}, False),
+        ({"email": "ada@example.org", "email_verified": "false"}, False),
         ({"email": "eve@example.org"}, False),
         ({"email": "x@lab.example.evil"}, False),
         ({"email": "lab.example"}, False),

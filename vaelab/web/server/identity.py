@@ -58,6 +58,6 @@ def may_enter(claims: Mapping[str, Any]) -> bool:
     if not allowed:
         return True
     address = str(claims.get("email") or "").lower()
-    if "@" not in address or claims.get("email_verified") is False:
+    if "@" not in address or str(claims.get("email_verified")).lower() == "false":
         return False
     return address in allowed or f"@{address.rpartition('@')[2]}" in allowed
