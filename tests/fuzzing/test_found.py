@@ -128,6 +128,23 @@ def test_settings_that_no_page_could_show(folder, key, value):
         read_checkpoint(folder)
 
 
+def test_codes_that_are_encrypted(folder):
+    data = bytearray((folder / "latents.npz").read_bytes())
+    data[data.find(b"PK\1\2") + 8] |= 1
+    (folder / "latents.npz").write_bytes(data)
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        load_latents(read_checkpoint(folder))
+
+
+@pytest.mark.parametrize("key", ["width", "depth", "latent_dim", "n_classes"])
+def test_settings_of_half_a_unit(folder, key):
+    config = json.loads((folder / "config.json").read_bytes())
+    config["model"][key] += 0.5
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(CheckpointError, match="whole number"):
+        read_checkpoint(folder)
+
+
 def test_settings_with_a_whole_character_are_read(folder):
     config = json.loads((folder / "config.json").read_bytes())
     config["data"]["name"] = "a 💡"  # two halves, as json writes it

@@ -21,9 +21,8 @@ _DAMAGE = (
     IndexError,
     EOFError,
     SyntaxError,
-    RecursionError,
+    RuntimeError,  # an encrypted file; RecursionError is one
     MemoryError,
-    NotImplementedError,
     struct.error,
     tokenize.TokenError,
     zipfile.BadZipFile,
