@@ -67,6 +67,15 @@ def test_an_archive_with_an_empty_name(tmp_path):
         load_dataset(path)
 
 
+def test_an_archive_with_a_name_that_is_no_text(tmp_path):
+    data = bytearray(files.zip_of({"a/é.png": files.picture("L", "PNG")}))
+    data[data.find("é".encode())] = 0x92  # before the file, not in the directory
+    path = tmp_path / "x.zip"
+    path.write_bytes(data)
+    with pytest.raises(DataError, match="damaged"):
+        load_dataset(path)
+
+
 @pytest.mark.parametrize("number", [0x110000, 0xFFFFFFFF, 0xD800])
 def test_strings_of_numbers_that_are_no_characters(tmp_path, number):
     names = np.array([number, 97], "<u4").view("<U1")

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import time
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from vaelab.checkpoints.read import (
 from vaelab.checkpoints.record import Checkpoint, CheckpointError
 from vaelab.checkpoints.write import require_valid_id
 from vaelab.data.dataset import DataError
-from vaelab.data.zipcheck import ZipLimits, check_members, open_zip
+from vaelab.data.zipcheck import UNREADABLE, ZipLimits, check_members, open_zip
 
 REQUIRED = (record.CONFIG, record.WEIGHTS, record.LATENTS, record.HISTORY, record.SPLITS)
 OPTIONAL = (record.PREVIEW, record.REPORT, record.MIXTURE)
@@ -162,7 +161,7 @@ def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
         with archive.open(info) as stream:
             while piece := stream.read(PIECE):
                 yield piece
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise CheckpointError(f"{info.filename} is damaged inside the archive: {error}.") from error
 
 

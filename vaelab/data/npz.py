@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vaelab.data.dataset import DataError
-from vaelab.data.zipcheck import ZipLimits, check_members
+from vaelab.data.zipcheck import UNREADABLE, ZipLimits, check_members
 
 MAX_HEADER_BYTES = 4096
 LAST_CHARACTER = 0x10FFFF
@@ -96,7 +96,7 @@ def read_blocks(
                 if len(data) < rows * row_bytes:
                     raise DataError(f"{path} is truncated: {header.name} ends too early.")
                 yield np.frombuffer(data, header.dtype).reshape(rows, *header.shape[1:])
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise DataError(f"{path} is damaged in {header.name}: {error}.") from error
 
 

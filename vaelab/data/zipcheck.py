@@ -13,6 +13,16 @@ from vaelab.data.dataset import DataError
 MAX_DIRECTORY_BYTES = 256 * 2**20  # about two million names; zipfile holds all of them in memory
 MAX_RATIO = 200  # of unpacked to packed bytes; photographs have 1, drawings perhaps 20
 RATIO_FREE_BYTES = 2**20  # small files may be as empty as they like
+# What zipfile raises where a member is not what the directory said; a name may be no text.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    UnicodeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    struct.error,
+)
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR = struct.Struct("<4sLQL")
@@ -85,7 +95,7 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> 
     try:
         with archive.open(info) as stream:
             data = stream.read(limit + 1)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise DataError(f"It is damaged inside the archive: {error}.") from error
     if len(data) > limit:
         raise DataError(f"It unpacks to more than {_size(limit)}, the most that is allowed.")
