@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vaelab import settings
-from vaelab.web import notices, sidebar, state
+from vaelab.web import login, notices, sidebar, state
 from vaelab.web.navigation import page_file
 
 ASSETS = settings.PROJECT / "vaelab" / "web" / "assets"
@@ -34,16 +34,18 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": "vaelab, a laboratory for latent spaces."},
 )
-page = st.navigation(pages)
+page = st.navigation(pages, position="sidebar" if login.is_let_in() else "hidden")
 st.set_page_config(page_title=f"{page.title} · vaelab")
 st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.svg")
 
+login.require()
 choice = state.current_choice()
 said = state.said_of(choice, page.url_path)
 state.keep_in_address(choice.checkpoint, page.url_path)
 with st.sidebar:
     sidebar.picker(choice)
     sidebar.run_chip()
+    login.account()
 notices.show()
 if said:
     st.warning(said, icon=":material/help:")

@@ -70,5 +70,5 @@ chromium_path() {
 }
 
 has_node() {
-  command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)'
+  command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)'
 }

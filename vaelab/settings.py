@@ -48,6 +48,15 @@ def isolated() -> bool:
     return os.environ.get("VAELAB_ISOLATED", "") == "1"
 
 
+def allowed_users() -> frozenset[str]:
+    """Who may log in (`VAELAB_ALLOWED_USERS`): addresses, and `@example.org` for all of a domain.
+
+    Separated by commas, in small letters here; empty: whoever the login's provider lets in.
+    """
+    names = os.environ.get("VAELAB_ALLOWED_USERS", "").lower().split(",")
+    return frozenset(name.strip() for name in names if name.strip())
+
+
 def slots() -> int | None:
     """Runs at work at once on this host (`VAELAB_SLOTS`); None where nothing is said.
 

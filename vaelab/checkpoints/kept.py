@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from vaelab import settings
+from vaelab.checkpoints.array_file import read_arrays
 from vaelab.checkpoints.folder import replace_file
-from vaelab.checkpoints.read import read_arrays
 from vaelab.checkpoints.record import Checkpoint, CheckpointError
 
 MAX_BYTES = 2**30

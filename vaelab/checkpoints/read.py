@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
-import zlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import safetensors.torch
+import torch
 from safetensors import SafetensorError
 
 from vaelab import settings
 from vaelab.checkpoints import record
+from vaelab.checkpoints.array_file import read_arrays
 from vaelab.checkpoints.record import Checkpoint, CheckpointError, DamagedCheckpoint
 from vaelab.data.spec import DataSpec
 from vaelab.evaluation.report import Report
@@ -25,6 +26,10 @@ from vaelab.models import Model, ModelConfig, assemble_model
 
 MAX_JSON_BYTES = 32 * 2**20
 MAX_WEIGHTS_BYTES = 4 * 2**30
+# Wider models may need any amount of memory; counting that first takes seconds, once a process.
+UNCOUNTED_WIDTH = {"mlp": 512, "conv": 64}
+# Half a character that JSON can spell and no page can show.
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def list_checkpoints(root: Path | None = None) -> list[Checkpoint | DamagedCheckpoint]:
@@ -83,7 +88,7 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
             raise CheckpointError(f"{path.name} is damaged: {name} is missing.")
     try:
         return _parse(path, config)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         if isinstance(error, CheckpointError):
             raise
         what = f"no {error}" if isinstance(error, KeyError) else str(error)
@@ -125,6 +130,7 @@ def load_model(checkpoint: Checkpoint) -> Model:
         raise CheckpointError(
             f"{checkpoint.id} is damaged: weights.safetensors is not the file that was saved."
         )
+    _require_fitting(checkpoint, len(content))
     model = assemble_model(checkpoint.model_config)
     try:
         model.load_state_dict(safetensors.torch.load(content), strict=True)
@@ -133,6 +139,19 @@ def load_model(checkpoint: Checkpoint) -> Model:
             f"{checkpoint.id} is damaged: its weights do not fit the model in config.json."
         ) from error
     return model.eval().requires_grad_(False)
+
+
+def _require_fitting(checkpoint: Checkpoint, size: int) -> None:
+    """Refuse settings that ask for more weights than `size` bytes hold, before they are made."""
+    config = checkpoint.model_config
+    if config.width <= UNCOUNTED_WIDTH[config.network]:
+        return
+    with torch.device("meta"):  # sizes without memory
+        state = assemble_model(config).state_dict()
+    if sum(value.numel() * value.element_size() for value in state.values()) > size:
+        raise CheckpointError(
+            f"{checkpoint.id} is damaged: its weights do not fit the model in config.json."
+        )
 
 
 def load_latents(checkpoint: Checkpoint) -> Latents:
@@ -208,23 +227,12 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 
 def _read_json(path: Path) -> Any:
     try:
-        return json.loads(_read_bytes(path, MAX_JSON_BYTES))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        text = _read_bytes(path, MAX_JSON_BYTES).decode()
+        values = json.loads(text)
+        if _HALF_CHARACTER.search(text):  # or a whole one, as json itself writes it
+            json.dumps(values, ensure_ascii=False).encode()
+    except (UnicodeError, json.JSONDecodeError, RecursionError) as error:
         raise CheckpointError(
             f"{path.parent.name} is damaged: {path.name} is not valid JSON."
         ) from error
-
-
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of an npz file.
-
-    Raises:
-        CheckpointError: if it cannot be read.
-    """
-    try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise CheckpointError(
-            f"{path.parent.name} is damaged: {path.name} cannot be read."
-        ) from error
+    return values

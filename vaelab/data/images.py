@@ -98,6 +98,8 @@ def decode_image(
         if enough is not None:
             image.draft(None, (enough, enough))
         image.load()
+        if image.mode in ("P", "PA") and image.palette is None:
+            raise ValueError("it numbers its colours and has none")
         ImageOps.exif_transpose(image, in_place=True)
         factor = 1 if enough is None else min(image.size) // enough
         if factor > 1 and image.mode in _REDUCIBLE and "transparency" not in image.info:

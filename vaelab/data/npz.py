@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from vaelab.data.dataset import DataError
-from vaelab.data.zipcheck import ZipLimits, check_members
+from vaelab.data.zipcheck import UNREADABLE, ZipLimits, check_members
 
 MAX_HEADER_BYTES = 4096
+LAST_CHARACTER = 0x10FFFF
 # Float64 pixels take eight times the memory of the uint8 that is kept; only blocks are ever held.
 # Binary images pack 100 to 1, zeros 1000 to 1.
 LIMITS = ZipLimits(member=32 * 2**30, total=64 * 2**30, ratio=500)
@@ -65,7 +66,17 @@ def read_array(path: Path, archive: zipfile.ZipFile, header: ArrayHeader) -> npt
             f"{MAX_SMALL_BYTES // 2**20} MB are allowed."
         )
     blocks = list(read_blocks(path, archive, header))
-    return np.concatenate(blocks) if blocks else np.empty(header.shape, header.dtype)
+    values = np.concatenate(blocks) if blocks else np.empty(header.shape, header.dtype)
+    if values.dtype.kind == "U":
+        _check_characters(path, header.name, values)
+    return values
+
+
+def _check_characters(path: Path, name: str, values: npt.NDArray[Any]) -> None:
+    """Refuse numbers that are no characters: numpy makes strings of them, Python cannot."""
+    numbers = np.ascontiguousarray(values).view(values.dtype.str[0] + "u4")
+    if numbers.max(initial=0) > LAST_CHARACTER or ((numbers >> 11) == 0xD800 >> 11).any():
+        raise DataError(f"{path} has strings in {name} that hold what is no character.")
 
 
 def read_blocks(
@@ -85,7 +96,7 @@ def read_blocks(
                 if len(data) < rows * row_bytes:
                     raise DataError(f"{path} is truncated: {header.name} ends too early.")
                 yield np.frombuffer(data, header.dtype).reshape(rows, *header.shape[1:])
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise DataError(f"{path} is damaged in {header.name}: {error}.") from error
 
 

@@ -13,6 +13,16 @@ from vaelab.data.dataset import DataError
 MAX_DIRECTORY_BYTES = 256 * 2**20  # about two million names; zipfile holds all of them in memory
 MAX_RATIO = 200  # of unpacked to packed bytes; photographs have 1, drawings perhaps 20
 RATIO_FREE_BYTES = 2**20  # small files may be as empty as they like
+# What zipfile raises where a member is not what the directory said; a name may be no text.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    UnicodeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    struct.error,
+)
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR = struct.Struct("<4sLQL")
@@ -85,7 +95,7 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> 
     try:
         with archive.open(info) as stream:
             data = stream.read(limit + 1)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise DataError(f"It is damaged inside the archive: {error}.") from error
     if len(data) > limit:
         raise DataError(f"It unpacks to more than {_size(limit)}, the most that is allowed.")
@@ -97,10 +107,10 @@ def _check_name(path: Path, info: zipfile.ZipInfo) -> None:
     name = info.orig_filename
     parts = PurePosixPath(name).parts
     outside = ".." in parts or name.startswith("/") or name[1:2] == ":"
-    if outside or "\\" in name or "\0" in name:
+    if not name or outside or "\\" in name or "\0" in name:
         raise DataError(
-            f"{path} holds the name {name!r}; names with .., a backslash, a drive or a leading "
-            "slash are not allowed in an archive."
+            f"{path} holds the name {name!r}; empty names and names with .., a backslash, a drive "
+            "or a leading slash are not allowed in an archive."
         )
     if info.external_attr >> 16 & 0o170000 == 0o120000:
         raise DataError(f"{path} holds {name!r}, a symbolic link; only plain files are allowed.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping, Set
 from typing import Any
+
+LARGEST = sys.float_info.max
 
 
 def require_keys(
@@ -22,7 +24,8 @@ def require_keys(
 def require_number(name: str, value: object) -> None:
     """Raise ValueError unless `value` is a finite number."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not math.isfinite(float(value)):  # type: ignore[arg-type]
+    # compared, not converted: a whole number may be larger than any float
+    if not number or not -LARGEST <= value <= LARGEST:  # type: ignore[operator]
         raise ValueError(f"{name} must be a finite number, got {value!r}.")
 
 

@@ -62,10 +62,14 @@ class Table:
         for name in ("key", "name", "unit", "definition"):
             require_texts(name, [values[name]])
         rows, columns = (require_texts(name, values[name]) for name in ("rows", "columns"))
-        if not all(isinstance(row, list | tuple) for row in values["numbers"]):
+        numbers = values["numbers"]
+        lists = isinstance(numbers, list | tuple) and all(
+            isinstance(r, list | tuple) for r in numbers
+        )
+        if not lists:
             raise ValueError("a table's numbers must be a list of lists.")
-        numbers = tuple(map(tuple, values["numbers"]))
-        return cls(**{**values, "rows": rows, "columns": columns, "numbers": numbers})
+        found = {"rows": rows, "columns": columns, "numbers": tuple(map(tuple, numbers))}
+        return cls(**{**values, **found})
 
 
 @dataclass(frozen=True)

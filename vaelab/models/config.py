@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from numbers import Integral
 from typing import Any
 
 FAMILIES = {"autoencoder": "Autoencoder", "vae": "VAE"}
@@ -63,6 +64,12 @@ def _between(name: str, value: float, low: float, high: float) -> None:
         raise ValueError(f"{name} must lie in {low}..{high}, got {value!r}.")
 
 
+def _whole(name: str, value: int, low: int, high: int) -> None:
+    if not isinstance(value, Integral):
+        raise ValueError(f"{name} must be a whole number, got {value!r}.")
+    _between(name, value, low, high)
+
+
 @dataclass(frozen=True)
 class ModelConfig:
     """An autoencoder, a VAE, or a conditional VAE (`vae` with `n_classes > 0`).
@@ -95,13 +102,13 @@ class ModelConfig:
         _one_of("activation", self.activation, dict.fromkeys(("silu", "relu", "tanh")))
         if len(self.image_shape) != 3 or self.image_shape[0] not in (1, 3):
             raise ValueError(f"image_shape must be (1 or 3, H, W), got {self.image_shape}.")
-        _between("image height", self.image_shape[1], 8, 128)
-        _between("image width", self.image_shape[2], 8, 128)
+        _whole("image height", self.image_shape[1], 8, 128)
+        _whole("image width", self.image_shape[2], 8, 128)
         self._fill_network()
-        _between("latent_dim", self.latent_dim, 1, 512)
-        _between("n_classes", self.n_classes, 0, 1000)
-        _between("width", self.width, 4, 4096)
-        _between("depth", self.depth, 0 if self.network == "mlp" else 1, 8)
+        _whole("latent_dim", self.latent_dim, 1, 512)
+        _whole("n_classes", self.n_classes, 0, 1000)
+        _whole("width", self.width, 4, 4096)
+        _whole("depth", self.depth, 0 if self.network == "mlp" else 1, 8)
         _between("min_std", self.min_std, 0.001, 1.0)
         _between("regulariser_strength", self.regulariser_strength, 0.0, 1000.0)
         self._check_combination()

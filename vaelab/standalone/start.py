@@ -134,6 +134,8 @@ def read_view(
     Raises:
         ValueError: with one sentence, for anything that does not fit the model.
     """
+    if not isinstance(asked, Mapping):
+        raise ValueError(f"a view must be a mapping, got {type(asked).__name__}.")
     unknown = set(asked) - {"model", "z", "class", "blend", "frames"}
     if unknown:
         raise ValueError(
@@ -169,7 +171,7 @@ def _key_code(checkpoint: Checkpoint, asked: object) -> KeyCode:
 def _numbers(values: object) -> tuple[float, ...]:
     try:
         array = np.asarray(values, np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError("z must be a list of numbers.") from error
     if array.ndim != 1:
         raise ValueError("z must be a list of numbers.")
@@ -179,6 +181,8 @@ def _numbers(values: object) -> tuple[float, ...]:
 def _class(checkpoint: Checkpoint, name: object) -> int:
     if not checkpoint.model_config.is_conditional:
         raise ValueError(f"{checkpoint.id} takes no class, got {str(name)[:40]!r}.")
+    if not isinstance(name, str | int):
+        raise ValueError(f"the class must be a name, got {type(name).__name__}.")
     if str(name) not in checkpoint.class_names:
         known = ", ".join(checkpoint.class_names[:20])
         raise ValueError(f"the class must be one of {known}, got {str(name)[:40]!r}.")

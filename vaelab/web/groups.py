@@ -43,6 +43,8 @@ class Group:
             raise ValueError(
                 f"name must have 1 to {LONGEST_NAME} characters, got {self.name[:60]!r}."
             )
+        if not self.name.isprintable():  # everybody's map shows it
+            raise ValueError(f"name must have printable characters, got {self.name!r}.")
         if self.n < 1:
             raise ValueError(f"n must be at least 1, got {self.n}.")
         if not self.mean or not np.isfinite(self.mean).all():

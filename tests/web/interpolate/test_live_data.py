@@ -99,10 +99,10 @@ def test_an_edit_that_does_not_fit_changes_nothing(opened, monkeypatch):
     )
     kept = []
     monkeypatch.setattr(live_panel, "set_frames", _refuse(kept))
-    live_panel._edit(opened, "k")
+    live_panel.take_edit(opened, session["k"]["edit"])
     assert toasts
     session["k"]["edit"]["frames"] = [{"row": 0}, {"row": 1}]
-    live_panel._edit(opened, "k")
+    live_panel.take_edit(opened, session["k"]["edit"])
     assert kept == [frame_of_row(opened, 0), frame_of_row(opened, 1)]
 
 

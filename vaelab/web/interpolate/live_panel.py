@@ -72,7 +72,7 @@ def _draw(opened: Opened) -> None:
             },
             "sum": _sum(opened, said.get("sum")),
         },
-        on_edit_change=lambda: _edit(opened, key),
+        on_edit_change=lambda: take_edit(opened, st.session_state[key].get("edit")),
         on_wanted_change=lambda: None,
         on_sum_change=lambda: None,
         on_again_change=lambda: _again(opened, key),
@@ -96,15 +96,16 @@ def frame_from(opened: Opened, said: Any) -> KeyFrame | None:
     try:
         code = tuple(float(value) for value in z or ())
         label = None if label is None else int(label)
-    except (TypeError, ValueError):
+        source = str(said.get("source"))[:LONGEST_SOURCE]
+    except (TypeError, ValueError, OverflowError, RecursionError):
         return None
-    return KeyFrame(code, label, str(said.get("source"))[:LONGEST_SOURCE])
+    return KeyFrame(code, label, source)
 
 
-def _edit(opened: Opened, key: str) -> None:
+def take_edit(opened: Opened, said: Any) -> None:
     """Make the browser's row of key frames the session's; what does not fit is left alone."""
-    said = st.session_state[key].get("edit") or {}
-    frames = [frame_from(opened, frame) for frame in said.get("frames") or ()]
+    asked = said.get("frames") if isinstance(said, Mapping) else None
+    frames = [frame_from(opened, f) for f in asked] if isinstance(asked, list | tuple) else []
     try:
         set_frames(opened, [frame for frame in frames if frame is not None])
     except ValueError as error:

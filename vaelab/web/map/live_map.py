@@ -29,7 +29,7 @@ def draw(opened: Opened) -> None:
     def asked() -> None:
         message = st.session_state[key].get("message")
         if message:
-            st.session_state[said] = _answered(opened, message, st.session_state.get(said))
+            st.session_state[said] = answered(opened, message, st.session_state.get(said))
 
     result = _component(
         key=key,
@@ -48,15 +48,15 @@ def draw(opened: Opened) -> None:
         st.session_state[NO_WEBGL] = True
         st.rerun(scope="app")
     message = result.message
-    if message and message["kind"] in TO_SLIDERS and not st.session_state[said]["isError"]:
+    if message and not st.session_state[said]["isError"] and message["kind"] in TO_SLIDERS:
         go_to_page("sliders", opened.checkpoint)
 
 
-def _answered(opened: Opened, message: Message, before: dict[str, Any] | None) -> dict[str, Any]:
+def answered(opened: Opened, message: Message, before: dict[str, Any] | None) -> dict[str, Any]:
     """What is said to a message: `MapData.said` in the frontend."""
     number = 1 if before is None else before["id"] + 1
     try:
         return {"id": number, "text": answer(opened, message), "isError": False}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         text = str(error)
         return {"id": number, "text": text[:1].upper() + text[1:], "isError": True}

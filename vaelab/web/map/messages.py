@@ -27,8 +27,8 @@ def answer(opened: Opened, message: Message) -> str:
     The browser's word is not trusted: numbers that do not fit raise.
 
     Raises:
-        ValueError, KeyError, TypeError: if the message makes no sense, with one sentence where a
-            person can have caused it.
+        ValueError, KeyError, TypeError, OverflowError, RecursionError: if the message makes no
+            sense, with one sentence where a person can have caused it.
     """
     kind = message["kind"]
     if kind == "sliders":

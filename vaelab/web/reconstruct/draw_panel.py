@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +32,7 @@ def draw(opened: Opened) -> npt.NDArray[np.uint8] | None:
     kept = f"{key}-pixels"
 
     def drew() -> None:
-        _keep(opened, kept, st.session_state[key].get("drawing"))
+        keep(opened, kept, st.session_state[key].get("drawing"))
 
     ground, pen = _colours(opened)
     _component(
@@ -98,12 +97,15 @@ def pasted_file(said: Any) -> Uploaded | None:
         return None
     try:
         content = base64.b64decode(said["content"], validate=True)
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         return None
-    return Uploaded(str(said.get("name") or "pasted picture")[:LONGEST_NAME], content)
+    name = said.get("name")
+    return Uploaded(
+        name[:LONGEST_NAME] if name and isinstance(name, str) else "pasted picture", content
+    )
 
 
-def _keep(opened: Opened, kept: str, said: Any) -> None:
+def keep(opened: Opened, kept: str, said: Any) -> None:
     """Keep a drawing as the browser tells it; what does not fit the model is left alone."""
     if said == "":
         st.session_state[kept] = ""

@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vaelab import settings
+from vaelab.web.server.hosts import KnownHosts
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -32,4 +33,5 @@ class Isolation:
 
 def middleware() -> list[Middleware]:
     """What runs around the routes and pages, as the settings have it."""
-    return [Middleware(Isolation)] if settings.isolated() else []
+    isolation = [Middleware(Isolation)] if settings.isolated() else []
+    return [Middleware(KnownHosts), *isolation]

@@ -143,7 +143,7 @@ def codes_of_body(body: bytes) -> np.ndarray:
     """The rows of `{"z": [[...]]}`, float64 (M, K).
 
     Raises:
-        ValueError, TypeError, RecursionError: if the body is anything else.
+        ValueError, TypeError, OverflowError, RecursionError: if the body is anything else.
     """
     asked = json.loads(body)
     if not isinstance(asked, dict) or not isinstance(asked.get("z"), list):
@@ -167,7 +167,7 @@ async def _answer(request: Request, work: Work) -> Response:
         found = await run_in_threadpool(work, checkpoint, asked)
     except LookupError as error:
         return PlainTextResponse(str(error), status_code=404)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         return PlainTextResponse(str(error), status_code=400)
     except (OSError, RuntimeError) as error:
         return PlainTextResponse(str(error), status_code=500)

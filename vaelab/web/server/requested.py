@@ -42,7 +42,7 @@ async def or_sentence(work: Callable[[], T]) -> T | Response:
     """What `work` gives, in a thread; its error as a sentence for the browser."""
     try:
         return await run_in_threadpool(work)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         return PlainTextResponse(str(error), status_code=400)
     except OSError as error:
         return PlainTextResponse(str(error), status_code=500)

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from vaelab.web.server.frontend_files import frontend_file
+from vaelab.web.server.guard import guarded
 from vaelab.web.server.lifespan import supervisor_runs
 from vaelab.web.server.requested import NO_SUCH, NOSNIFF, checkpoint_folders, is_known
 
@@ -23,7 +24,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes() -> list[BaseRoute]:
-    """The routes, below `server.baseUrlPath` like everything else."""
+    """The routes behind the guard, below `server.baseUrlPath` like everything else."""
+    return [guarded(route) for route in _routes()]
+
+
+def _routes() -> list[Route]:
     checkpoint = "/checkpoints/{checkpoint_id:path}"
     return [
         Route(address("/api/health"), health),
@@ -45,7 +50,7 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def map_routes(checkpoint: str) -> list[BaseRoute]:
+def map_routes(checkpoint: str) -> list[Route]:
     """What belongs to a map of a checkpoint's codes; before addresses that end alike."""
     one_map = f"{checkpoint}/points/{{projection}}"
     endpoints = {

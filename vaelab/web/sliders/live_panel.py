@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from typing import Any
 
 import streamlit as st
@@ -43,7 +43,7 @@ def _draw(opened: Opened) -> None:
             st.caption(f"Started from the code of {place.source}." if place.row is not None else "")
 
     def moved() -> None:
-        _take_over(opened, st.session_state[key]["place"])
+        take_over(opened, st.session_state[key]["place"])
 
     version = _version(opened)
     _component(
@@ -71,16 +71,21 @@ def _version(opened: Opened) -> int:
     return version
 
 
-def _take_over(opened: Opened, said: Mapping[str, Any] | None) -> None:
+def take_over(opened: Opened, said: Any) -> None:
     """Make the place that the browser reports the session's; what does not fit is left alone."""
     place, n = place_of(opened), opened.n_classes
-    if not said or len(said["z"]) != len(place.z):
+    try:
+        z, blend = [float(value) for value in said["z"]], float(said["blend"])
+        labels = [None if said[of] is None else int(said[of]) for of in ("label", "other")]
+        mode = str(said.get("mode"))
+    except (LookupError, TypeError, ValueError, OverflowError, RecursionError, AttributeError):
         return
-    place.z = [float(value) for value in said["z"]]
-    labels = [said["label"], said["other"]]
-    if n and all(label is None or 0 <= int(label) < n for label in labels):
+    if len(z) != len(place.z) or not all(map(math.isfinite, z)):
+        return
+    place.z = z
+    if n and 0 <= blend <= 1 and all(label is None or 0 <= label < n for label in labels):
         place.label, place.other = labels
-        place.blend = float(said["blend"])
-    if said.get("mode") in MODES:
-        place.axes = str(said["mode"])
+        place.blend = blend
+    if mode in MODES:
+        place.axes = mode
     note_address(opened)
