@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
@@ -13,6 +14,11 @@ from tests.odd_pictures import Photo, encoded, photo
 
 pytestmark = pytest.mark.browser
 MODEL = "digits-cvae"
+COPY = """async (png) => {
+  const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0))
+  const picture = new Blob([bytes], { type: "image/png" })
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })])
+}"""
 
 
 def pad(page: Page) -> Locator:
@@ -62,6 +68,10 @@ def test_the_reconstruction_follows_the_pen_and_the_server_hears_where_it_rests(
     stroke(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.8), lift=False)
     expect_other(page, answer(page), before)
     assert len(sent) == held
+    one_finger = str(pad(page).evaluate(PIXELS))
+    for event in ("pointerdown", "pointermove", "pointerup"):
+        pad(page).dispatch_event(event, {"pointerId": 99, "clientX": 0, "clientY": 0})
+    assert str(pad(page).evaluate(PIXELS)) == one_finger
     page.mouse.up()
     expect(page.get_by_text("Your drawing.")).to_be_visible()  # and then its measures
     expect(page.get_by_text("ELBO, nats", exact=True)).to_be_visible()
@@ -106,3 +116,8 @@ def test_a_photograph_is_prepared_and_a_changed_step_changes_it(page: Page, app:
     before = result.get_attribute("src")
     page.get_by_test_id("stMain").get_by_role("radio", name="No", exact=True).click()
     expect(result).not_to_have_attribute("src", str(before))
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(COPY, base64.b64encode(encoded(photo(5, Photo()), "PNG")).decode())
+    page.keyboard.press("ControlOrMeta+V")
+    expect(page.get_by_role("img", name="pasted picture, as the model sees it")).to_be_visible()

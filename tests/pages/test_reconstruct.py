@@ -240,7 +240,7 @@ def test_a_picture_and_a_batch_are_shown_with_every_class(trained_home, open_pag
     alts = [image.proto.imgs[0].alt for image in app.get("image")]
     assert any(alt.startswith("3 images, each as 0, 1") for alt in alts)
     b = next(box for box in app.selectbox if box.label == "B")
-    assert [option[:10] for option in b.options] == ["1. two.png", "2. three.p", "An image o"]
+    assert [option[:10] for option in b.options] == ["2. two.png", "3. three.p", "An image o"]
 
 
 def test_without_classes_there_is_none_to_swap(trained_home, open_page):

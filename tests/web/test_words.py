@@ -50,3 +50,11 @@ def test_a_checkpoint_in_a_line(tiny):
 def test_an_errors_sentence_begins_with_a_capital():
     assert words.sentence(ValueError("beta must be positive.")) == "Beta must be positive."
     assert words.sentence(ValueError()) == "ValueError"
+
+
+def test_a_long_name_keeps_its_number_and_its_suffix():
+    assert words.shortened("1. short.png", 20) == "1. short.png"
+    short = words.shortened("3. written_by_my_grandmother_scan.png", 20)
+    assert len(short) == 20
+    assert short.startswith("3. written")
+    assert short.endswith("_scan.png")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from PIL import ImageOps
 
 from vaelab.data import (
     MAX_UPLOAD_BYTES,
@@ -21,6 +22,7 @@ from vaelab.web.opened import Opened
 MEGABYTES = MAX_UPLOAD_BYTES // 2**20
 MOST_FILES = 24  # at once
 STEP_SIDE = 96
+EDGE = "#8b90a0"  # white paper has one on a white page, black paper on a dark one
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,10 @@ def show_steps(ready: Prepared) -> None:
             longest = max(step.picture.size)
             thumbnail = step.picture.copy()
             thumbnail.thumbnail((2 * STEP_SIDE, 2 * STEP_SIDE))
+            edged = ImageOps.expand(enlarge(thumbnail.convert("RGB"), STEP_SIDE), 2, EDGE)
             with st.container(gap="xsmall"):
                 st.image(
-                    show.png_address(enlarge(thumbnail, STEP_SIDE)),
+                    show.png_address(edged),
                     alt=f"the picture after step {number}, {step.name}",
                     width=max(8, round(STEP_SIDE * step.picture.width / longest)),
                 )

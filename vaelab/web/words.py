@@ -19,6 +19,7 @@ __all__ = [
     "sentence",
     "shape",
     "short_name",
+    "shortened",
     "state_badge",
     "summary",
     "value_and_error",
@@ -100,3 +101,11 @@ def progress_line(run: Run) -> str:
     elif run.is_working and progress.eta_seconds is not None:
         parts.append(f"{duration(progress.eta_seconds)} left")
     return " · ".join(parts)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text in at most `most` characters: its middle gives way, a file's suffix stays."""
+    if len(text) <= most:
+        return text
+    end = (most - 1) // 2
+    return f"{text[: most - 1 - end]}…{text[len(text) - end :]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from vaelab.data import MAX_UPLOAD_BYTES
+from vaelab.standalone.component_data import prior_data
 from vaelab.web import components
 from vaelab.web.map.projections import splits_present
 from vaelab.web.opened import Opened
@@ -43,6 +44,7 @@ def draw(opened: Opened) -> npt.NDArray[np.uint8] | None:
                 **components.decodable(opened),
                 "classNames": list(opened.class_names),
                 "colours": {"light": list(LIGHT), "dark": list(DARK)},
+                "terms": _terms(opened),
             },
             "addresses": _addresses(opened),
             "ground": ground,
@@ -60,7 +62,7 @@ def draw(opened: Opened) -> npt.NDArray[np.uint8] | None:
     return picture_of(text, opened.checkpoint.model_config.image_shape)
 
 
-def pasted(opened: Opened) -> Uploaded | None:
+def pasted(opened: Opened, on_paste: Callable[[], None]) -> Uploaded | None:
     """Listens for a picture pasted into the page; the last one, kept for the session."""
     key = f"{opened.key}:paste"
     kept = f"{key}-file"
@@ -68,6 +70,7 @@ def pasted(opened: Opened) -> Uploaded | None:
     def took() -> None:
         said = st.session_state[key].get("pasted")
         st.session_state[kept] = pasted_file(said)
+        on_paste()
 
     with st.container(horizontal=True, vertical_alignment="center"):
         _component(
@@ -83,7 +86,7 @@ def pasted(opened: Opened) -> Uploaded | None:
         file: Uploaded | None = st.session_state.get(kept)
         if file is not None:
             st.button(
-                f"Take “{file.name}” away",
+                "Take the pasted picture away",
                 icon=":material/close:",
                 key=f"{key}-drop",
                 on_click=lambda: st.session_state.pop(kept, None),
@@ -116,6 +119,14 @@ def keep(opened: Opened, kept: str, said: Any) -> None:
     except ValueError:
         return
     st.session_state[kept] = said
+
+
+def _terms(opened: Opened) -> dict[str, Any]:
+    """What the page tells a drawing's class by: `Terms` in classes.ts."""
+    if not opened.n_classes:
+        return {"likelihood": opened.model.config.likelihood, "prior": {"kind": "standard"}}
+    prior = prior_data(opened.model, opened.mixture)
+    return {"likelihood": opened.model.config.likelihood, "prior": prior}
 
 
 def _colours(opened: Opened) -> tuple[list[float], list[float]]:

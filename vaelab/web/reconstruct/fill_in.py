@@ -16,7 +16,7 @@ from vaelab.web.decoding import decode, pixels
 from vaelab.web.opened import Opened
 from vaelab.web.reconstruct import masks
 from vaelab.web.reconstruct.better_words import nats
-from vaelab.web.reconstruct.fill_in_words import about_chains, about_classes
+from vaelab.web.reconstruct.fill_in_words import CAUTION, about_chains, about_classes
 from vaelab.web.reconstruct.masks import Mask
 from vaelab.web.reconstruct.searching import fingerprint, pixels_scored, searched
 from vaelab.web.reconstruct.subject import Subject
@@ -124,7 +124,9 @@ def _alternatives(opened: Opened, subject: Subject, visible: Mask, found: Inpain
             "Below each: log p(visible pixels, z), nats, a density in z, to compare these "
             "alternatives with each other."
         )
-    st.caption(about_chains(found, several))
+    st.caption(CAUTION)
+    with st.popover("How they were drawn", type="tertiary"):
+        st.markdown(about_chains(found, several))
 
 
 def _of_classes(

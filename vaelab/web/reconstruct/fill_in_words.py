@@ -8,6 +8,12 @@ from vaelab.latent.inpaint import Inpainted
 from vaelab.latent.inpaint_classes import ClassesFromVisible
 from vaelab.web.reconstruct.better_words import nats
 
+CAUTION = (
+    "The chains are short: fillings far from all of these may have been missed, and how often "
+    "something is seen among them is no measured probability. Hidden pixels are the decoder’s "
+    "means, smoother than a picture."
+)
+
 
 def about_chains(found: Inpainted, several: bool) -> str:
     """How the alternatives came about."""
@@ -26,10 +32,7 @@ def about_chains(found: Inpainted, several: bool) -> str:
     return (
         f"{drawn} Steps are Hamiltonian, taken or refused by Metropolis’ rule, "
         f"{found.acceptance:.0%} taken in the end: endless chains would draw from exactly the "
-        "model’s posterior. These are short. They show several of the possible fillings, but one "
-        "that is far from all others may have been missed, and how often something is seen among "
-        "them is no measured probability. The hidden pixels shown are the decoder’s means, so they "
-        "are smoother than a picture."
+        "model’s posterior."
     )
 
 

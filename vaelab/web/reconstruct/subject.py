@@ -19,10 +19,12 @@ from vaelab.web.reconstruct import draw_panel
 from vaelab.web.server import frontend_files
 from vaelab.web.stored_images import data_at_hand
 from vaelab.web.upload import Uploaded
+from vaelab.web.words import shortened
 
 UPLOAD, DRAW, CAMERA = "Upload", "Draw", "Camera"
 TEST, DRAWN = "Test image", "Drawn by the model"
 SIDE = 72
+CAPTION = 20  # characters below a small picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +77,9 @@ def _again(key: str) -> None:
 def _uploaded(opened: Opened, key: str) -> Subject | None:
     files = upload.uploaders("Pictures of what the model was trained on", f"{key}-file")
     if frontend_files.is_built():
-        pasted = draw_panel.pasted(opened)
-        files += [pasted] if pasted is not None else []
+        pasted = draw_panel.pasted(opened, lambda: look_at(opened, 0))
+        if pasted is not None:
+            files = [pasted, *files]  # first, and so the one looked at once it is pasted
     if not files:
         _say_what_to_do(opened)
         return None
@@ -121,7 +124,10 @@ def _pick(usable: list[tuple[Uploaded, Prepared]], key: str) -> int:
     """All pictures as the model sees them, and which of them is looked at below."""
     names = [f"{number}. {file.name}" for number, (file, _) in enumerate(usable, start=1)]
     show.pictures(
-        np.stack([ready.pixels for _, ready in usable]), alts=names, captions=names, side=SIDE
+        np.stack([ready.pixels for _, ready in usable]),
+        alts=names,
+        captions=[shortened(name, CAPTION) for name in names],
+        side=SIDE,
     )
     chosen = st.selectbox(
         "Look at", range(len(names)), format_func=names.__getitem__, key=f"{key}-which"

@@ -43,8 +43,13 @@ def draw(opened: Opened, subject: Subject, code: Encoded, label: int, carry: str
 def _other(opened: Opened, subject: Subject, label: int) -> Subject:
     """B: one of the pictures that came with A, or a stored image of another class."""
     key = f"{opened.key}:swap-b"
-    beside = [other for other in subject.together if other.image is not subject.image]
-    names = [*(f"{n}. {other.name}" for n, other in enumerate(beside, start=1)), STORED]
+    numbered = [
+        (f"{number}. {other.name}", other)
+        for number, other in enumerate(subject.together, start=1)
+        if other.image is not subject.image
+    ]
+    beside = [other for _, other in numbered]
+    names = [*(name for name, _ in numbered), STORED]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = 0
         if beside:

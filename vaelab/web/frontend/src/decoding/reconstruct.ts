@@ -10,6 +10,8 @@ export interface Reconstruction {
   std: Float32Array | null
   /** The decoder's means, n x C x H x W in [0, 1]. */
   x: Float32Array
+  /** The likelihood's standard deviations, as x; null where it has none, and from the server. */
+  pixelStd: Float32Array | null
   pictures: Pictures
 }
 
@@ -67,6 +69,7 @@ export function reconstructorOnTheServer(model: Decodable, address: string): Rec
         mean: numbers.slice(0, n * k),
         std: numbers.length > n * k ? numbers.slice(n * k) : null,
         x: Float32Array.from(bytes, (byte) => byte / 255),
+        pixelStd: null,
         pictures: {
           n,
           rgba: toRgba(bytes, n, model.shape, 1),

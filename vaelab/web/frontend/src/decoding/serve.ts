@@ -120,11 +120,13 @@ class Server {
     const logVar = posterior["log_var"]?.data as Float32Array | undefined
     const outputs = await this.run(request, request.decoder, "z", z, [n, z.length / n])
     const decoded = Float32Array.from(outputs["mean"]?.data as Float32Array)
+    const pixelStd = outputs["std"]?.data as Float32Array | undefined
     const rgba = toRgba(decoded, n, request.shape)
     return {
       mean: z,
       std: logVar ? Float32Array.from(logVar, (value) => Math.exp(value / 2)) : null,
       x: decoded,
+      pixelStd: pixelStd ? Float32Array.from(pixelStd) : null,
       pictures: { n, rgba, std: null, stdMax: 0, milliseconds: performance.now() - began },
     }
   }

@@ -1,10 +1,11 @@
 /** What Python sends to the draw component; `web/reconstruct/draw_panel.py` has the same. */
 import type { Palette } from "../map/colours"
 import type { Addresses, Decodable } from "../types"
+import type { Terms } from "./classes"
 
 export interface DrawData {
   kind: "draw"
-  model: Decodable & { classNames: string[]; colours: Palette }
+  model: Decodable & { classNames: string[]; colours: Palette; terms: Terms }
   addresses: Addresses & { reconstruct: string; points: string }
   /** C numbers each. */
   ground: number[]

@@ -9,7 +9,7 @@ import {
   toBase64,
 } from "../decoding/reconstruct"
 import { make, picture } from "../page/dom"
-import { MOST_AT_ONCE, nearestRow, weightsOf } from "./classes"
+import { bestRow, MOST_AT_ONCE, weightsOf } from "./classes"
 import type { DrawData } from "./data"
 import { Drawing } from "./drawing"
 import { Pad } from "./pad"
@@ -132,13 +132,14 @@ export class Draw {
   }
 
   private show({ x, y }: Asked, answer: Reconstruction, where: string): void {
-    const { classes, latentDim, shape, classNames } = this.data.model
-    const row = answer.pictures.n > 1 ? nearestRow(x, answer.x) : 0
+    const { classes, latentDim, shape, classNames, terms } = this.data.model
+    const best = answer.pictures.n > 1 ? bestRow(x, answer, terms) : null
+    const row = best?.row ?? 0
     put(this.reconstruction, answer.pictures.rgba, shape, row)
-    const label = !y ? null : answer.pictures.n > 1 ? row : y.indexOf(1)
-    const nearest = answer.pictures.n > 1 ? ", the nearest" : ""
+    const label = !y ? null : best ? row : y.indexOf(1)
+    const why = !best ? "" : best.elbo === null ? ", the nearest" : ", the highest ELBO"
     const empty = this.drawing.isEmpty
-    const named = label === null ? "" : `, class ${classNames[label] ?? classes[label]}${nearest}`
+    const named = label === null ? "" : `, class ${classNames[label] ?? classes[label]}${why}`
     this.caption.textContent = `Reconstruction${empty ? " of an empty canvas" : named}`
     const of = (values: Float32Array | null) => values?.subarray(row * latentDim, (row + 1) * latentDim) ?? null
     this.bars.show(empty ? null : of(answer.mean), of(answer.std))
@@ -160,25 +161,25 @@ export class Draw {
   private makeClassChoice(): HTMLSelectElement {
     const { classes } = this.data.model
     const names = classes.map((name, i) => make("option", { value: String(i) }, name))
-    const nearest = make("option", { value: "" }, "the nearest")
-    const all = classes.length <= MOST_AT_ONCE ? [nearest, ...names] : names
+    const best = make("option", { value: "" }, "that fits best")
+    const all = classes.length <= MOST_AT_ONCE ? [best, ...names] : names
     const choice = make("select", { aria: { label: "class c of the drawing" } }, ...all)
     choice.addEventListener("change", () => this.changed())
     return choice
   }
 
   private build(): HTMLElement {
-    const drawn = make("figure", { className: "drawn" }, this.pad.element, make("figcaption", {}, "Your drawing, as the model sees it"))
-    const seen = make("figure", { className: "drawn" }, this.reconstruction, this.caption)
+    const drawn = make("figure", { className: "canvas" }, this.pad.element, make("figcaption", {}, "Your drawing, as the model sees it"))
+    const seen = make("figure", { className: "answer" }, this.reconstruction, this.caption)
     const choice = this.classChoice ? [make("label", { className: "class" }, "Class c", this.classChoice)] : []
     return make(
       "div",
       { className: "vaelab draw" },
-      make("div", { className: "sheet" }, drawn, seen, this.map.element),
-      this.tools.element,
-      ...choice,
-      this.bars.element,
-      this.status,
+      drawn,
+      seen,
+      this.map.element,
+      make("div", { className: "controls" }, this.tools.element, ...choice),
+      make("div", { className: "below" }, this.bars.element, this.status),
     )
   }
 

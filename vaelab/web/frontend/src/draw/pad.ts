@@ -22,6 +22,8 @@ export interface PadEvents {
 export class Pad {
   readonly element: HTMLCanvasElement
   private cursor: Point
+  /** The finger or pen that draws; null for none, and while keys do. */
+  private pointer: number | null = null
 
   constructor(
     private readonly drawing: Drawing,
@@ -44,18 +46,22 @@ export class Pad {
     element.addEventListener("pointerdown", (event) => {
       if (event.button) return
       event.preventDefault() // no text is selected, no page scrolled
+      if (this.pointer !== null) return // a second finger, or a palm
       element.focus()
       element.setPointerCapture(event.pointerId)
+      this.pointer = event.pointerId
       this.begin(this.at(event))
     })
     element.addEventListener("pointermove", (event) => {
-      if (!this.drawing.isDrawing || !element.hasPointerCapture(event.pointerId)) return
+      if (!this.drawing.isDrawing || event.pointerId !== this.pointer) return
       const between = event.getCoalescedEvents?.() ?? []
       for (const one of between.length ? between : [event]) this.drawing.extend(this.at(one))
       this.changed()
     })
     for (const name of ["pointerup", "pointercancel"] as const) {
-      element.addEventListener(name, () => this.lift())
+      element.addEventListener(name, (event) => {
+        if (event.pointerId === this.pointer) this.lift()
+      })
     }
     element.addEventListener("blur", () => this.lift())
     element.addEventListener("keydown", (event) => this.key(event))
@@ -86,6 +92,7 @@ export class Pad {
   }
 
   private lift(): void {
+    this.pointer = null
     if (!this.drawing.isDrawing) return
     this.drawing.end()
     this.events.rested()

@@ -41,7 +41,12 @@ export class Paste {
       return
     }
     const content = toBase64(new Uint8Array(await file.arrayBuffer()))
-    this.tell({ name: file.name || "pasted picture", content })
+    this.tell({ name: nameOf(file), content })
     this.element.textContent = "Pasted. Another one takes its place: Ctrl+V."
   }
+}
+
+/** A copied file has its own name; a copied picture gets the same one from every browser. */
+function nameOf(file: File): string {
+  return file.name && file.name !== "image.png" ? file.name : "pasted picture"
 }

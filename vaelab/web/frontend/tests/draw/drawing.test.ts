@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { cover, distance } from "../../src/draw/brush"
-import { nearestRow, weightsOf } from "../../src/draw/classes"
+import { bestRow, weightsOf } from "../../src/draw/classes"
 import { Drawing } from "../../src/draw/drawing"
 
 const SIZE = { width: 12, height: 10 }
@@ -106,7 +106,32 @@ describe("classes", () => {
     expect([...weightsOf(3, 1)!]).toEqual([0, 1, 0])
   })
 
-  it("the nearest picture has the least squared error", () => {
-    expect(nearestRow(Float32Array.of(0, 1), Float32Array.of(1, 0, 0, 0.9, 0.4, 0.4))).toBe(1)
+  const standard = { kind: "standard" } as const
+  const seen = (x: number[], mean: number[], std: number[] | null, pixelStd: number[] | null = null) => ({
+    mean: Float32Array.from(mean),
+    std: std && Float32Array.from(std),
+    x: Float32Array.from(x),
+    pixelStd: pixelStd && Float32Array.from(pixelStd),
+  })
+
+  it("without a likelihood in the page the least squared error counts", () => {
+    const found = seen([1, 0, 0, 0.9, 0.4, 0.4], [0, 0, 0], [1, 1, 1])
+    const terms = { likelihood: "gaussian", prior: standard }
+    expect(bestRow(Float32Array.of(0, 1), found, terms)).toEqual({ row: 1, elbo: null })
+  })
+
+  it("a Bernoulli's ELBO is its log p(x|z) less the KL from the class's own prior", () => {
+    const x = Float32Array.of(0, 1)
+    const prior = { kind: "classes" as const, mean: [[2], [0]], std: [[0.5], [1]] }
+    const found = seen([0.2, 0.8, 0.1, 0.9], [2, 2], [0.5, 0.5])
+    const { row, elbo } = bestRow(x, found, { likelihood: "bernoulli", prior })
+    expect(row).toBe(0) // its picture is the worse one, its code what the prior expects
+    expect(elbo).toBeCloseTo(2 * Math.log(0.8), 5)
+    expect(bestRow(x, found, { likelihood: "bernoulli", prior: standard }).row).toBe(1)
+  })
+
+  it("a Gaussian's ELBO weighs an error by the pixel's standard deviation", () => {
+    const found = seen([0.5, 0.6], [0, 0], [1, 1], [0.01, 0.6])
+    expect(bestRow(Float32Array.of(0.4), found, { likelihood: "gaussian", prior: standard }).row).toBe(1)
   })
 })
