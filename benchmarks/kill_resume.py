@@ -60,8 +60,8 @@ from vaelab.runs.saved_state import load_state  # noqa: E402
 from vaelab.training import TrainConfig  # noqa: E402
 from vaelab.training import loop as loop_module  # noqa: E402
 
-TOO_LATE = "too late"
-ATTEMPTS = 6
+TOO_LATE, IN_THE_MIDDLE = "too late", "in epoch"
+ATTEMPTS = 12
 answers: list[float] = []  # seconds from the request to pause to the worker's end
 
 
@@ -81,13 +81,15 @@ def main() -> int:
     print(f"undisturbed: {seconds:.2f} s, weights {expected['weights'][:16]}", flush=True)
     different = 0
     for i in range(1, asked.n + 1):
+        span = seconds
         for attempt in range(ATTEMPTS):
-            span = seconds * 0.7**attempt  # what ended before its moment is disturbed sooner
             delays = [draw.uniform(0.0, span) for _ in range(asked.kills)]
             found, _, places = story(asked, f"disturbed-{i}-{attempt}", delays)
             wrong = [name for name, value in expected.items() if found[name] != value]
-            if wrong or places != [TOO_LATE]:
+            early = asked.in_the_middle and not any(IN_THE_MIDDLE in place for place in places)
+            if wrong or not (early or places == [TOO_LATE]):
                 break
+            span *= 0.8 if places == [TOO_LATE] else 1.0
         different += bool(wrong)
         said = f"DIFFERENT {', '.join(wrong)}" if wrong else "same weights, numbers and pictures"
         print(f"{i} of {asked.n}: {asked.by} {'; '.join(places)}: {said}", flush=True)
@@ -111,6 +113,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--by", choices=("kill", "pause"), default="kill")
     parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
+    parser.add_argument(
+        "--in-the-middle",
+        action="store_true",
+        help="draw the moments of a run again until one falls between two saved steps",
+    )
     return parser.parse_args()
 
 
@@ -135,7 +142,11 @@ def story(
         if run.state is RunState.DONE or delay is None:
             break
         saved = load_state(run_id)
-        place = f"in epoch {saved.place.epoch + 1}, step {saved.place.step}" if saved else "unsaved"
+        place = (
+            f"{IN_THE_MIDDLE} {saved.place.epoch + 1}, step {saved.place.step}"
+            if saved
+            else "unsaved"
+        )
         places.append(f"after {delay:.2f} s, {place}")
         store.resume(run_id)
     assert run.state is RunState.DONE, f"{run.state}: {run.message}"

@@ -29,7 +29,7 @@ def test_a_run_disturbed_at_random_moments_ends_as_one_that_was_not(
     variant, compiler_cache, monkeypatch
 ):
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", compiler_cache)
-    options = VARIANTS[variant]
+    options = [*VARIANTS[variant], "--in-the-middle"]
     command = [sys.executable, str(SCRIPT), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
