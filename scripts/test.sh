@@ -28,7 +28,7 @@ fi
 twice() { "$@" || { say "Once more, what failed:"; "$@" --last-failed; }; }
 
 twice "$python" -m pytest -m "not browser" -n "$(nproc)" --dist loadfile
-twice "$python" -m pytest -m browser
+twice timeout --signal=INT --kill-after=60 1500 "$python" -m pytest -m browser
 if [ "${CI:-}" = true ]; then
   ensure_ray
   twice "$ray_python" -m pytest tests/runs/launchers/test_ray_cluster.py

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import http.client
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PROJECT, SECOND, App, free_port
+from tests.browser.conftest import PROJECT, App, free_port
 from tests.browser.oidc import CLIENT, running
 
 pytestmark = pytest.mark.browser
+ATTEMPTS, PATIENCE_S = 3, 150
 PREVIEW = "/checkpoints/digits-vae-2d/preview.png"
 SECRETS = """
 [auth]
@@ -41,31 +46,35 @@ def app_with_login(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         started.kill()
 
 
-@pytest.fixture
-def visitor(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+@pytest.mark.timeout(600)
+def test_who_logs_in_is_let_in_and_who_logs_out_is_not(app_with_login: App) -> None:
+    said = ""
+    for _ in range(ATTEMPTS):
+        said = danced(app_with_login)
+        if "danced" in said:
+            return
+    pytest.fail(said)
 
 
-def test_who_logs_in_is_let_in_and_who_logs_out_is_not(app_with_login: App, visitor: Page) -> None:
-    preview = f"{app_with_login.url}{PREVIEW}"
-    assert visitor.request.get(preview).status == 401
-    assert visitor.request.get(f"{app_with_login.url}/api/health").status == 200
-
-    visitor.goto(f"{app_with_login.url}/map")
-    button = visitor.get_by_role("button", name="Log in")
-    expect(button).to_be_visible(timeout=90 * SECOND)
-    assert "digits-vae-2d" not in visitor.content()
-    button.click()
-    sidebar = visitor.get_by_test_id("stSidebar")
-    expect(sidebar.get_by_text("Ada Lovelace")).to_be_visible(timeout=90 * SECOND)
-    expect(sidebar.get_by_role("link", name="Map")).to_be_visible()
-    assert visitor.request.get(preview).status == 200
-
-    sidebar.get_by_role("button", name="Log out").click()
-    expect(visitor.get_by_role("button", name="Log in")).to_be_visible(timeout=90 * SECOND)
-    assert visitor.request.get(preview).status == 401
+def danced(app: App) -> str:
+    """What a browser in a process of its own says; ended with all that it started."""
+    command = [sys.executable, "-m", "tests.browser.login_dance", app.url, PREVIEW]
+    process = subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        return process.communicate(timeout=PATIENCE_S)[0]
+    except subprocess.TimeoutExpired:
+        return f"not done after {PATIENCE_S} s"
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 @pytest.mark.parametrize(
