@@ -18,9 +18,9 @@ from vaelab.checkpoints import load_model, read_checkpoint
 from vaelab.data import load_dataset
 from vaelab.evaluation.class_posterior import class_likelihoods
 from vaelab.evaluation.codes import evenly_spaced
+from vaelab.evaluation.sections.likelihood import BELIEVABLE_SAMPLES
 
 CERTAIN = 0.999
-BELIEVABLE_SAMPLES = 5
 
 
 def main() -> None:

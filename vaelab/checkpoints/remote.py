@@ -14,14 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-
-import fsspec
-from fsspec.implementations.local import LocalFileSystem
+from typing import TYPE_CHECKING
 
 from vaelab.checkpoints.archive import LIMITS, pack_checkpoint, unpack_checkpoint
 from vaelab.checkpoints.folder import replace_file, take_place
 from vaelab.checkpoints.record import Checkpoint, CheckpointError
 from vaelab.checkpoints.write import require_valid_id
+
+if TYPE_CHECKING:
+    import fsspec
 
 MARKS = ".remote"  # in the folder: which version of each was fetched or published
 SUFFIX = ".zip"
@@ -53,6 +54,8 @@ def publish(checkpoint: Checkpoint, url: str) -> None:
     Raises:
         RemoteError: if the store refuses, or holds a version that this folder has never seen.
     """
+    from fsspec.implementations.local import LocalFileSystem
+
     mark = _mark(checkpoint.path.parent, url, checkpoint.id)
     store, root = _opened(url)
     target = f"{root}/{checkpoint.id}{SUFFIX}"
@@ -138,6 +141,8 @@ def _is_valid(name: str) -> bool:
 
 
 def _opened(url: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    import fsspec  # where no store is named, nobody waits for it
+
     try:
         store, root = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:

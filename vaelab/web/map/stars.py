@@ -27,7 +27,7 @@ class Star:
     """An uploaded picture with its code.
 
     Attributes:
-        id: changes with the picture and the class.
+        id: changes with the code and the class.
         name: the file's, shortened.
         z: K numbers, the posterior's mean.
         label: class under which it was encoded; None without classes.
@@ -75,10 +75,20 @@ def add_star(opened: Opened) -> None:
 def star_of(opened: Opened, image: npt.NDArray[np.uint8], label: int | None, name: str) -> Star:
     """The star of a picture uint8 (C, H, W) that is encoded under class `label`."""
     code = encode(opened.model, image[None], opened.condition(label)).mean[0]
-    digest = hashlib.sha256(image.tobytes() + str(label).encode()).hexdigest()[:16]
-    picture = show.png_address(enlarge(to_picture(image), SIDE))
+    return star_of_code(code, label, name, image)
+
+
+def star_of_code(
+    code: npt.NDArray[np.floating],
+    label: int | None,
+    name: str,
+    picture: npt.NDArray[np.uint8] | npt.NDArray[np.float32],
+) -> Star:
+    """The star of a code (K,), whoever found it; a picture (C, H, W) stands for it."""
     z = tuple(float(value) for value in code)
-    return Star(digest, name[:LONGEST_NAME], z, label, picture)
+    digest = hashlib.sha256(repr((z, label)).encode()).hexdigest()[:16]
+    shown = show.png_address(enlarge(to_picture(picture), SIDE))
+    return Star(digest, name[:LONGEST_NAME], z, label, shown)
 
 
 def put_star(opened: Opened, star: Star) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from vaelab.pictures import enlarge, to_picture
-from vaelab.web import show
 from vaelab.web.interpolate.key_frames import MOST, KeyFrame, add_frame, frames_of
-from vaelab.web.map.stars import LONGEST_NAME, SIDE, Star, put_star
+from vaelab.web.map.stars import put_star, star_of_code
 from vaelab.web.navigation import go_to_page
 from vaelab.web.opened import Opened
 from vaelab.web.sliders.steering import go_to
+
+NOTES = {"As a key frame": "Of the path on the Interpolate page."}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +42,7 @@ def offer_code(opened: Opened, found: FoundCode, key: str, *, icons: bool = Fals
             go_to(opened, found.z, found.label, found.name)
             go_to_page("sliders", opened.checkpoint)
         if _button("Onto the map", ":material/scatter_plot:", f"{key}-map", icons):
-            put_star(opened, star_of_code(found))
+            put_star(opened, star_of_code(found.z, found.label, found.name, found.picture))
             go_to_page("map", opened.checkpoint)
         if _button("As a key frame", ":material/route:", f"{key}-frame", icons, full):
             z = tuple(float(value) for value in found.z)
@@ -51,16 +50,8 @@ def offer_code(opened: Opened, found: FoundCode, key: str, *, icons: bool = Fals
             st.toast(f"Key frame {len(frames_of(opened))} of at most {MOST}.")
 
 
-def star_of_code(found: FoundCode) -> Star:
-    """The star of a code that did not come from the encoder."""
-    z = tuple(float(value) for value in found.z)
-    digest = hashlib.sha256(repr((z, found.label)).encode()).hexdigest()[:16]
-    picture = show.png_address(enlarge(to_picture(found.picture), SIDE))
-    return Star(digest, found.name[:LONGEST_NAME], z, found.label, picture)
-
-
 def _button(title: str, icon: str, key: str, icons: bool, full: bool = False) -> bool:
-    note = f"There are {MOST} key frames already." if full else None
+    note = f"There are {MOST} already." if full else None
     if icons:
         return st.button("", icon=icon, key=key, type="tertiary", help=note or title, disabled=full)
-    return st.button(title, icon=icon, key=key, help=note, disabled=full)
+    return st.button(title, icon=icon, key=key, help=note or NOTES.get(title), disabled=full)
