@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from vaelab.latent.principal_axes import PrincipalAxes, axes_of_spread, principal_axes
 from vaelab.latent.traverse import HIGH_QUANTILE, LOW_QUANTILE, widened
 from vaelab.models import Model
 
@@ -71,18 +72,13 @@ def between(name: str, start: npt.ArrayLike, end: npt.ArrayLike) -> Direction:
 def principal_directions(codes: npt.ArrayLike, most: int | None = None) -> tuple[Direction, ...]:
     """Orthonormal directions of largest variance of codes (N, K), from their mean, widest first.
 
-    Each points where its largest coefficient is positive; `share` is its part of all variance.
-
     Raises:
         ValueError: unless there are at least two codes.
     """
     points = np.asarray(codes, np.float64)
     if points.ndim != 2 or len(points) < 2:
         raise ValueError(f"codes must be of shape (N, K) with N of at least 2, got {points.shape}.")
-    centre = points.mean(axis=0)
-    centred = points - centre
-    variances, vectors = np.linalg.eigh(centred.T @ centred / len(points))  # (K,), (K, K)
-    return _ordered("PC", variances, vectors, centre, most)
+    return _named("PC", principal_axes(points), most)
 
 
 def picture_directions(
@@ -115,10 +111,10 @@ def picture_directions(
         raise ValueError(f"z must be of shape ({k},), got {centre.shape}.")
     moving = list(range(k)) if dims is None else sorted(dims)
     jacobian = _jacobian(model, centre, y, moving)  # (len(moving), D)
-    stretch, vectors = np.linalg.eigh(jacobian @ jacobian.T)
-    full = np.zeros((k, len(moving)))
-    full[moving] = vectors
-    return _ordered("local PC", stretch, full, centre, most)
+    found = axes_of_spread(jacobian @ jacobian.T, centre[moving])
+    axes = np.zeros((len(moving), k))
+    axes[:, moving] = found.axes
+    return _named("local PC", PrincipalAxes(centre, axes, found.share), most)
 
 
 def class_directions(
@@ -161,18 +157,11 @@ def density(values: npt.ArrayLike, low: float, high: float, bins: int) -> Vector
     return shares
 
 
-def _ordered(
-    name: str, weights: np.ndarray, vectors: np.ndarray, centre: Vector, most: int | None
-) -> tuple[Direction, ...]:
-    """Columns of `vectors` by their weights, the heaviest first, with a sign of their own."""
-    weights = np.maximum(weights, 0)
-    total = float(weights.sum()) or 1.0
-    found = []
-    for rank, i in enumerate(np.argsort(-weights, kind="stable")[:most]):
-        unit = vectors[:, i]
-        unit = unit * (np.sign(unit[np.argmax(np.abs(unit))]) or 1.0)
-        found.append(Direction(f"{name} {rank + 1}", unit, centre, float(weights[i]) / total))
-    return tuple(found)
+def _named(name: str, found: PrincipalAxes, most: int | None) -> tuple[Direction, ...]:
+    return tuple(
+        Direction(f"{name} {i + 1}", axis, found.origin, float(share))
+        for i, (axis, share) in enumerate(zip(found.axes[:most], found.share, strict=False))
+    )
 
 
 @torch.no_grad()

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vaelab.latent.names import dimension_name
+from vaelab.latent.principal_axes import principal_plane
 from vaelab.latent.projection import (
     AffineInverse,
     Points,
@@ -23,12 +24,12 @@ def pca(
     progress: Progress = ignore_progress,
 ) -> Projection:
     """The plane through the codes' mean along the two directions in which they vary most."""
-    centre = codes.mean(axis=0)
-    axes, share = _principal_axes(codes - centre)  # (K, 2), (2,)
+    plane = principal_plane(codes)
+    share = (float(plane.share[0]), float(plane.share[1]))
 
     def place(new: npt.ArrayLike) -> Points:
-        rows = codes_to_place(new, len(centre))
-        points: Points = ((rows - centre) @ axes).astype(np.float32)
+        rows = codes_to_place(new, len(plane.origin))
+        points: Points = plane.coordinates(rows).astype(np.float32)
         return points
 
     labels = tuple(f"PC {i + 1} ({share[i]:.0%} of the variance)" for i in range(2))
@@ -41,7 +42,7 @@ def pca(
         (labels[0], labels[1]),
         share,
         place,
-        AffineInverse(centre, axes.T),
+        AffineInverse(plane.origin, plane.axes),
     )
 
 
@@ -84,19 +85,3 @@ def _coordinates(codes: np.ndarray, dims: tuple[int, int]) -> AffineInverse:
         origin[dim] = 0
         axes[axis, dim] = 1
     return AffineInverse(origin, axes)
-
-
-def _principal_axes(centred: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
-    """The two directions of largest variance, (K, 2), and their shares of it.
-
-    Each points where its largest coefficient is positive; the second is 0 when K = 1.
-    """
-    n_dims = centred.shape[1]
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))  # ascending
-    axes, share = np.zeros((n_dims, 2)), np.zeros(2)
-    total = max(float(variances.sum()), np.finfo(float).tiny)
-    for i in range(min(2, n_dims)):
-        direction = directions[:, -1 - i]
-        axes[:, i] = direction * np.sign(direction[np.argmax(np.abs(direction))])
-        share[i] = max(float(variances[-1 - i]), 0.0) / total
-    return axes, (float(share[0]), float(share[1]))

@@ -11,6 +11,7 @@ import torch
 
 from vaelab.data import DatasetSplits, ImageDataset
 from vaelab.latent.encode import Latents, encode_dataset
+from vaelab.latent.principal_axes import principal_plane
 from vaelab.models import VAE, Model
 from vaelab.runs.faults import patiently
 from vaelab.runs.grids import EpochGrids
@@ -107,15 +108,11 @@ def plane(
     With the map of an earlier epoch, (N, 2), turned and mirrored to lie on it as well as it can
     (Schonemann 1966), so that a replay shows how codes move and not how axes flip.
     """
-    n, k = means.shape
+    k = means.shape[1]
     if k == 2:
         return means
-    centred = means - means.mean(0)
-    if k == 1:
-        return np.hstack([centred, np.zeros((n, 1), np.float32)])
-    _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    points: npt.NDArray[np.float32] = (centred @ axes[:2].T).astype(np.float32)
-    if before is None or before.shape != points.shape:
+    points: npt.NDArray[np.float32] = principal_plane(means).coordinates(means).astype(np.float32)
+    if k == 1 or before is None or before.shape != points.shape:
         return points
     left, _, right = np.linalg.svd(points.T @ before.astype(np.float32))
     turned: npt.NDArray[np.float32] = points @ (left @ right)

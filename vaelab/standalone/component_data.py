@@ -14,6 +14,7 @@ from vaelab.latent.directions import density
 from vaelab.latent.draw import draw_codes
 from vaelab.latent.model_axes import axis_amount
 from vaelab.latent.names import dimension_name
+from vaelab.latent.principal_axes import principal_plane
 from vaelab.models import VAE, Model
 
 BINS = 48  # of the density along a slider
@@ -58,12 +59,9 @@ def prior_data(model: Model, mixture: CodeMixture | None) -> Json:
 
 def plane_data(codes: npt.NDArray[np.float32]) -> Json:
     """Origin, the two principal axes of codes (N, K), and their share of the variance."""
-    origin = codes.astype(np.float64).mean(axis=0)
-    _, sizes, axes = np.linalg.svd(codes - origin, full_matrices=False)
-    share = np.square(sizes) / max(np.square(sizes).sum(), 1e-12)
-    second = axes[1] if len(axes) > 1 else np.zeros_like(origin)
+    plane = principal_plane(codes)
     return {
-        "origin": np.round(origin, 6).tolist(),
-        "axes": [np.round(axes[0], 6).tolist(), np.round(second, 6).tolist()],
-        "share": round(float(share[:2].sum()), 4),
+        "origin": np.round(plane.origin, 6).tolist(),
+        "axes": np.round(plane.axes, 6).tolist(),
+        "share": round(float(plane.share.sum()), 4),
     }

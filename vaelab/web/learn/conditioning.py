@@ -7,6 +7,7 @@ import streamlit as st
 import torch
 
 from vaelab.latent.names import dimension_name
+from vaelab.latent.principal_axes import principal_plane
 from vaelab.models import VAE
 from vaelab.web import words
 from vaelab.web.decoding import decode
@@ -196,10 +197,9 @@ def _projected(opened: Opened) -> tuple[Numbers, Numbers, Numbers, tuple[str, st
     if k <= 2:
         axes = np.eye(2, k)
         return codes @ axes.T, axes, np.zeros(k), (dimension_name(0), dimension_name(1))
-    origin = codes.mean(axis=0)
-    _, _, axes = np.linalg.svd(codes - origin, full_matrices=False)
-    axes = axes[:2]
-    return (codes - origin) @ axes.T, axes, origin, ("first component", "second component")
+    plane = principal_plane(codes)
+    names = ("first component", "second component")
+    return plane.coordinates(codes), plane.axes, plane.origin, names
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
