@@ -1,8 +1,6 @@
 """Several machines on one PostgreSQL: claims, clocks, a line that breaks, a run from end to end."""
 
 import logging
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -11,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.postgres_server import PASSWORD
-from vaelab import settings
+from tests.runs.child_processes import run_together
 from vaelab.checkpoints import read_checkpoint
 from vaelab.data import DataSpec
 from vaelab.runs import Progress, RunError, RunState, RunStore, Supervisor, faults, mark_lost
@@ -44,21 +42,8 @@ while (run := store.claim_next(slots=5)) is not None:
 
 def test_hosts_fill_their_own_slots_and_never_take_the_same_run(store):
     wanted = {store.enqueue(config(f"run-{i}")) for i in range(20)}
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", CLAIMER, store.url, f"host-{i}"],
-            cwd=settings.PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for i in range(3)
-    ]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    lines = [line for process in processes for line in process.communicate()[0].splitlines()]
+    printed = run_together(CLAIMER, *[[store.url, f"host-{i}"] for i in range(3)])
+    lines = [line for said in printed for line in said.splitlines()]
     places = {tuple(line.split(maxsplit=1)[1].split()) for line in lines}
     assert len(lines) == len(places) == 15
     taken = {int(line.split()[0]) for line in lines}

@@ -1,11 +1,9 @@
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 
 import pytest
 
-from vaelab import settings
+from tests.runs.child_processes import run_together
 from vaelab.data import DataSpec
 from vaelab.runs import Beat, Progress, RunError, RunState
 from vaelab.runs.config import RunConfig
@@ -268,20 +266,7 @@ Supervisor(store, int(slots)).serve_forever(until_idle=True)
 def test_several_supervisors_never_start_a_run_twice_nor_more_than_the_slots(store, tmp_path):
     wanted = [store.enqueue(config(f"run-{i}")) for i in range(8)]
     out = tmp_path / "starts"
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", SERVER, store.url, str(out), "2"],
-            cwd=settings.PROJECT,
-            stdin=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [process.communicate() and process.returncode for process in processes] == [0, 0, 0]
+    run_together(SERVER, *[[store.url, str(out), "2"]] * 3)
     lines = [line.split() for line in out.read_text().splitlines()]
     assert sorted(int(run) for what, run, _ in lines if what == "begin") == wanted
     assert {run.state for run in store.list_runs()} == {RunState.DONE}

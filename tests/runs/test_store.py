@@ -1,13 +1,11 @@
 import math
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from vaelab import settings
+from tests.runs.child_processes import run_together
 from vaelab.data import DataSpec
 from vaelab.runs import Beat, Progress, RunError, RunState, RunStore
 from vaelab.runs.config import RunConfig
@@ -187,21 +185,8 @@ while (run := store.claim_next(slots=1000)) is not None:
 
 def test_processes_that_claim_from_one_database_never_get_the_same_run(store):
     wanted = [store.enqueue(config(f"run-{i}")) for i in range(40)]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", CLAIMER, store.url],
-            cwd=settings.PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    claimed = [int(line) for process in processes for line in process.communicate()[0].split()]
+    printed = run_together(CLAIMER, *[[store.url]] * 3)
+    claimed = [int(line) for said in printed for line in said.split()]
     assert sorted(claimed) == wanted
 
 
@@ -214,19 +199,4 @@ print(len(RunStore(sys.argv[1]).list_runs()))
 
 
 def test_processes_may_make_the_database_at_the_same_moment(database_url):
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", OPENER, database_url],
-            cwd=settings.PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [process.communicate()[:2] for process in processes] == [("0\n", "")] * 3
+    assert run_together(OPENER, *[[database_url]] * 3) == ["0\n"] * 3

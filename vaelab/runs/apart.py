@@ -14,11 +14,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vaelab.runs.processes import child_environment
+from vaelab.runs.threads import give_way, prepare_environment
 
 PROGRESS = "progress.json"
 POLL_S = 0.2
 END_S = 10
 ORPHANED = 3
+
+Progress = Callable[[float, str], None]  # the fraction done, and what is being done
+Work = Callable[[Sequence[str], Path, Progress], None]
 
 
 class StoppedApartError(RuntimeError):
@@ -29,10 +33,10 @@ def run_apart(
     module: str,
     arguments: Sequence[str],
     folder: Path,
-    progress: Callable[[float, str], None],
+    progress: Progress,
     stop: threading.Event,
 ) -> None:
-    """Wait for `python -m module arguments... folder`, which calls `end_with_parent` and `tell`.
+    """Wait for `python -m module arguments... folder`, which is `work_for_parent`.
 
     Args:
         module: of vaelab, to be run.
@@ -63,19 +67,42 @@ def run_apart(
         raise ValueError(_reason(folder, process.returncode))
 
 
-def tell(folder: Path, fraction: float, message: str) -> None:
-    """Say how far it is; for the process that works."""
+def work_for_parent(work: Work) -> int:
+    """The process that `run_apart` starts, from its beginning to its exit status.
+
+    It takes the lowest priority, and ends when whoever started it does. Status 1 comes with a
+    sentence on stderr.
+
+    Args:
+        work: (arguments before the folder, the folder, progress); imports torch itself, for the
+            first word is said before that.
+    """
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    prepare_environment(os.environ)
+    give_way()
+    *arguments, place = sys.argv[1:]
+    folder = Path(place)
+
+    def progress(fraction: float, message: str) -> None:
+        _tell(folder, fraction, message)
+
+    progress(0.0, "Starting")
+    try:
+        work(arguments, folder, progress)
+    except (ValueError, ArithmeticError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _tell(folder: Path, fraction: float, message: str) -> None:
     temporary = folder / f"{PROGRESS}.new"
     temporary.write_text(json.dumps({"fraction": fraction, "message": message}))
     temporary.replace(folder / PROGRESS)
 
 
-def end_with_parent() -> None:
-    """From now on, end this process when its standard input does."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
 def _end_with_parent() -> None:
+    """End this process when its standard input ends."""
     while os.read(0, 1):  # not sys.stdin, whose lock an ordinary end would wait for
         pass
     os._exit(ORPHANED)
@@ -84,7 +111,7 @@ def _end_with_parent() -> None:
 def _watch(
     process: subprocess.Popen[bytes],
     folder: Path,
-    progress: Callable[[float, str], None],
+    progress: Progress,
     stop: threading.Event,
 ) -> None:
     while process.poll() is None:

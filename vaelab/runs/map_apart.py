@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from vaelab.runs.apart import run_apart
+from vaelab.runs.apart import Progress, run_apart
 from vaelab.runs.map_worker import CODES, MAP
 
 
@@ -32,7 +31,7 @@ def draw_apart(
     method: str,
     codes: npt.NDArray[np.float32],
     seed: int,
-    progress: Callable[[float, str], None],
+    progress: Progress,
     stop: threading.Event,
 ) -> DrawnMap:
     """What `latent.project` makes of the codes (N, K), fitted in another process.

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
 from vaelab.data import load_dataset
 from vaelab.models import build_model
-from vaelab.runs.apart import run_apart
+from vaelab.runs.apart import Progress, run_apart
 from vaelab.runs.config import RunConfig
 from vaelab.runs.rate_worker import RATES, RUN
 from vaelab.training import RangeTest, range_test
-
-Progress = Callable[[float, str], None]
 
 
 def measured_rate(config: RunConfig, progress: Progress) -> RangeTest:

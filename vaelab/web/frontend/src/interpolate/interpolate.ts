@@ -9,6 +9,7 @@ import type { Frame, InterpolateData, Tell } from "./data"
 import { KeyFrameRow } from "./key_frames"
 import { MiniMap } from "./mini_map"
 import { place } from "./plane"
+import { Playback } from "./playback"
 import { Player } from "./player"
 import { Stage } from "./stage"
 import { TakeAway } from "./take_away"
@@ -26,6 +27,7 @@ export class Interpolate {
   private readonly live: Decoder
   private readonly around: Decoder // strips and small pictures: they never wait for the film
   private readonly player: Player
+  private readonly playback: Playback
   private readonly row: KeyFrameRow
   private readonly tray: Tray
   private readonly map: MiniMap
@@ -40,9 +42,6 @@ export class Interpolate {
   private walked: Frame[] = [] // those that the paths go through
   private version = ""
   private readonly strips: Strips
-  private ticking = false
-  private last = 0
-  private ended = false
   private why = "the page's decoder is loading"
 
   constructor(
@@ -55,6 +54,7 @@ export class Interpolate {
     this.around = new Decoder(server, (error, failed) => this.failed(error, failed, server))
     this.strips = new Strips(this.around, model.classes.length)
     this.player = new Player(data.frames.length - 1)
+    this.playback = new Playback(this.player, () => this.decode())
     const add = (frame: Frame) => void this.row.add(frame)
     const steer = (frame: Frame) => this.tell.steer(frame)
     this.row = new KeyFrameRow(model, data.limits, {
@@ -65,7 +65,7 @@ export class Interpolate {
     this.tray = new Tray({ add, again: (kind) => this.tell.again(kind) })
     this.map = new MiniMap(model, { add, look: (frame) => this.look(frame) })
     this.stage = new Stage(model)
-    this.transport = new Transport(this.player, () => this.moved())
+    this.transport = new Transport(this.player, () => this.playback.moved())
     const events = { select: (kind: string) => this.select(kind), seek: (at: number) => this.transport.seek(at) }
     this.tracks = data.walks.map((walk) => new Track(walk, model, events))
     this.arithmetic = new Arithmetic(model, {
@@ -92,7 +92,7 @@ export class Interpolate {
   }
 
   end(): void {
-    this.ended = true
+    this.playback.end()
   }
 
   private async load(): Promise<void> {
@@ -178,7 +178,7 @@ export class Interpolate {
     const shown = this.shown()
     for (const track of this.tracks) track.select(track === shown)
     this.showPaths()
-    this.moved()
+    this.playback.moved()
   }
 
   private showPaths(): void {
@@ -192,25 +192,6 @@ export class Interpolate {
       return [{ points, selected: track === shown }]
     })
     this.map.showPaths(lines, this.walked)
-  }
-
-  /** The player stands elsewhere or has begun: show it, and go on while it plays. */
-  private moved(): void {
-    this.decode()
-    if (this.player.playing && !this.ticking) {
-      this.ticking = true
-      this.last = performance.now()
-      requestAnimationFrame((now) => this.tick(now))
-    }
-  }
-
-  private tick(now: number): void {
-    this.ticking = this.player.playing && !this.ended
-    if (!this.ticking) return
-    this.player.advance(Math.max(0, now - this.last))
-    this.last = now
-    this.decode()
-    requestAnimationFrame((next) => this.tick(next))
   }
 
   /** Ask for the picture here, and show where that is. */

@@ -4,6 +4,7 @@ import type { Frame } from "../interpolate/data"
 import { KeyFrameRow } from "../interpolate/key_frames"
 import { MiniMap } from "../interpolate/mini_map"
 import { place } from "../interpolate/plane"
+import { Playback } from "../interpolate/playback"
 import { Player } from "../interpolate/player"
 import { Stage } from "../interpolate/stage"
 import { Transport } from "../interpolate/transport"
@@ -27,6 +28,7 @@ export class Journey {
   private readonly live: Decoder
   private readonly around: Decoder
   private readonly player: Player
+  private readonly playback: Playback
   private readonly row: KeyFrameRow
   private readonly map: MiniMap
   private readonly stage: Stage
@@ -35,8 +37,6 @@ export class Journey {
   private readonly choice: HTMLSelectElement
   private readonly status = make("p", { className: "note", aria: { role: "status" } })
   private walk: Walk
-  private ticking = false
-  private last = 0
 
   constructor(
     private readonly model: StandaloneModel,
@@ -49,6 +49,7 @@ export class Journey {
     this.live = new Decoder(backend, failed)
     this.around = new Decoder(backend, failed)
     this.player = new Player(frames.length - 1)
+    this.playback = new Playback(this.player, () => this.decode())
     this.row = new KeyFrameRow(model, limits, {
       change: (next) => this.change(next),
       seek: (position) => this.transport.seek(position),
@@ -59,7 +60,7 @@ export class Journey {
       look: (frame) => this.look(frame),
     })
     this.stage = new Stage(model)
-    this.transport = new Transport(this.player, () => this.moved())
+    this.transport = new Transport(this.player, () => this.playback.moved())
     this.strip = new PathStrip(model, this.around, (position) => this.transport.seek(position))
     this.choice = make(
       "select",
@@ -94,25 +95,7 @@ export class Journey {
     const { legs } = this.walk
     const points = evenly(LINE_POINTS * legs, legs).map((at) => place(map, codeAt(this.walk, at)))
     this.map.showPaths([{ points, selected: true }], frames)
-    this.moved()
-  }
-
-  private moved(): void {
-    this.decode()
-    if (this.player.playing && !this.ticking) {
-      this.ticking = true
-      this.last = performance.now()
-      requestAnimationFrame((now) => this.tick(now))
-    }
-  }
-
-  private tick(now: number): void {
-    this.ticking = this.player.playing
-    if (!this.ticking) return
-    this.player.advance(Math.max(0, now - this.last))
-    this.last = now
-    this.decode()
-    requestAnimationFrame((next) => this.tick(next))
+    this.playback.moved()
   }
 
   private decode(): void {
