@@ -13,23 +13,21 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vaelab.data.array_labels import Labels, number, numbered, read_class_names, read_labels
 from vaelab.data.dataset import DataError, ImageDataset
-from vaelab.data.factors import Factors, read_factors, read_strings
+from vaelab.data.factors import Factors, read_factors
 from vaelab.data.geometry import Pixels, check_total, conform, target_shape
-from vaelab.data.npz import ArrayHeader, list_arrays, read_array, read_blocks
+from vaelab.data.npz import ArrayHeader, list_arrays, read_blocks
 from vaelab.data.packed_arrays import pack_blocks
 from vaelab.data.packing import is_packed
 from vaelab.data.source import SourceDescription, SourceImages
 from vaelab.data.spec import DataSpec
 from vaelab.data.zipcheck import open_zip
 
-Labels = npt.NDArray[Any]  # int64 or strings, (N,)
-MAX_CLASSES = 1000
 _CHANNELS = (1, 3, 4)
 _NAMES = (
     *("x", "y", "factors"),
@@ -47,14 +45,14 @@ def load(spec: DataSpec, data_dir: Path, download: bool) -> SourceImages:
     path = Path(spec.source)
     with open_zip(path) as archive:
         arrays = _arrays(path, archive)
-        names = _class_names(path, archive, arrays)
+        names = read_class_names(path, archive, arrays)
         train = _part(path, archive, arrays, "", spec)
         test = _part(path, archive, arrays, "_test", spec) if "x_test" in arrays else None
-    numbered = _numbered(path, train, test, names)
-    class_names = numbered.class_names
+    test_labels = None if test is None else test.labels
+    found = numbered(path, train.labels, test_labels, names, has_test=test is not None)
     return SourceImages(
-        _dataset(path, train, numbered.train, class_names, "train"),
-        None if test is None else _dataset(path, test, numbered.test, class_names, "test"),
+        _dataset(path, train, found.train, found.class_names, "train"),
+        None if test is None else _dataset(path, test, found.test, found.class_names, "test"),
     )
 
 
@@ -85,8 +83,8 @@ def describe(spec: DataSpec, data_dir: Path) -> SourceDescription:
         shape = target_shape(axes.c, axes.h, axes.w, spec)
         names: tuple[str, ...] = ()
         if "y" in arrays:
-            labels = _labels(path, archive, arrays["y"], axes.n)
-            _, names = _number(path, labels, _class_names(path, archive, arrays))
+            labels = read_labels(path, archive, arrays["y"], axes.n)
+            _, names = number(path, labels, read_class_names(path, archive, arrays))
     n_test = arrays["x_test"].shape[0] if "x_test" in arrays else 0
     n = axes.n + n_test
     message = f"Arrays of {n:,} images of {axes.h}x{axes.w}, {len(names) or 'no'} classes."
@@ -152,7 +150,7 @@ def _part(
     x, y = f"x{suffix}", f"y{suffix}"
     axes = _axes(path, arrays[x])
     shape = target_shape(axes.c, axes.h, axes.w, spec)
-    labels = _labels(path, archive, arrays[y], axes.n) if y in arrays else None
+    labels = read_labels(path, archive, arrays[y], axes.n) if y in arrays else None
     factors = read_factors(path, archive, arrays, f"factors{suffix}", axes.n)
     if is_packed(axes.n, shape):
         blocks = (
@@ -207,71 +205,3 @@ def _on_white(images: Pixels) -> Pixels:
         alpha = image[3:].astype(np.float32) / 255
         flat[i] = np.rint(image[:3] * alpha + 255 * (1 - alpha))
     return flat
-
-
-def _labels(path: Path, archive: zipfile.ZipFile, header: ArrayHeader, n: int) -> Labels:
-    """Labels as they stand, int64 or strings (N,)."""
-    if header.shape not in ((n,), (n, 1)):
-        raise DataError(
-            f"{path} has {header.name} of shape {header.shape} for {n:,} images; ({n},) is needed."
-        )
-    values = read_array(path, archive, header).reshape(n)
-    if values.dtype.kind == "U":
-        return values
-    whole = np.isfinite(values) & (values == np.floor(values)) & (np.abs(values) < 2**53)
-    if not whole.all():
-        raise DataError(f"{path} has labels in {header.name} that are not whole numbers.")
-    return values.astype(np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class _Numbered:
-    """Class numbers of both parts (N,), None without labels, and the names they share."""
-
-    train: npt.NDArray[np.int64] | None
-    test: npt.NDArray[np.int64] | None
-    class_names: tuple[str, ...]
-
-
-def _numbered(
-    path: Path, train: _Part, test: _Part | None, names: tuple[str, ...] | None
-) -> _Numbered:
-    if test is not None and (train.labels is None) != (test.labels is None):
-        raise DataError(f"{path} has labels for only one of x and x_test; give both y and y_test.")
-    if train.labels is None:
-        return _Numbered(None, None, ())
-    if test is None or test.labels is None:
-        numbers, class_names = _number(path, train.labels, names)
-        return _Numbered(numbers, None, class_names)
-    if (train.labels.dtype.kind == "U") != (test.labels.dtype.kind == "U"):
-        raise DataError(f"{path} has strings in only one of y and y_test.")
-    n = len(train.labels)
-    numbers, class_names = _number(path, np.concatenate([train.labels, test.labels]), names)
-    return _Numbered(numbers[:n], numbers[n:], class_names)
-
-
-def _class_names(
-    path: Path, archive: zipfile.ZipFile, arrays: dict[str, ArrayHeader]
-) -> tuple[str, ...] | None:
-    if "class_names" not in arrays:
-        return None
-    return read_strings(path, archive, arrays["class_names"])
-
-
-def _number(
-    path: Path, labels: Labels, names: tuple[str, ...] | None
-) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    """Labels as class numbers from 0, and the names of the classes."""
-    values, numbers = np.unique(labels, return_inverse=True)
-    if len(values) > MAX_CLASSES:
-        raise DataError(
-            f"{path} has {len(values):,} different labels; at most {MAX_CLASSES} are allowed."
-        )
-    if names is None or labels.dtype.kind == "U":
-        return numbers.astype(np.int64), tuple(str(value) for value in values)
-    if values[0] < 0 or values[-1] >= len(names) or len(names) > MAX_CLASSES:
-        raise DataError(
-            f"{path} has {len(names)} class_names for labels in {values[0]}..{values[-1]}; labels "
-            f"must lie in 0..{len(names) - 1}."
-        )
-    return labels, names

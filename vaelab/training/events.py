@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -31,6 +32,12 @@ class Metrics:
             "elbo": self.elbo,
         }
         return {name: value for name, value in values.items() if value is not None}
+
+    def require_finite(self, epoch: int, step: int) -> None:
+        """Raise NonFiniteLossError if a value is NaN or infinite in that step, both from 1."""
+        bad = tuple(name for name, value in self.to_dict().items() if not math.isfinite(value))
+        if bad:
+            raise NonFiniteLossError(epoch, step, bad)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -26,9 +25,12 @@ from vaelab.training.events import (
     RolledBack,
     StepProgress,
 )
+from vaelab.training.pace import Pace
+from vaelab.training.patience import after_epoch, is_stuck
 from vaelab.training.state import Place, TrainingState, capture, restore
 from vaelab.training.step import EagerUpdate, Objective, Update
 from vaelab.training.tally import Tally
+from vaelab.training.usable import require_usable
 from vaelab.training.validation import validate
 from vaelab.training.world import ALONE, World
 
@@ -77,14 +79,7 @@ class Trainer:
         config: TrainConfig,
         world: World = ALONE,
     ) -> None:
-        for split in (train, validation):
-            if not len(split):
-                raise ValueError(f"the {split.split} split of {split.name} is empty.")
-        if config.batch_size < world.size:
-            raise ValueError(
-                f"batch_size must be at least the number of processes ({world.size}), "
-                f"got {config.batch_size}: it is what they do together in one step."
-            )
+        require_usable(model, train, validation, config, world)
         self.config, self.world = config, world
         self.device = choose_device(config.device)
         self.precision = choose_precision(config, self.device)
@@ -92,11 +87,6 @@ class Trainer:
         if model.config.network == "conv":
             model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         conditional = model.config.is_conditional
-        if config.binarisation != "none" and model.config.likelihood != "bernoulli":
-            raise ValueError(
-                f"binarisation must be none for the likelihood {model.config.likelihood}, "
-                f"got {config.binarisation!r}: binary pixels have a Bernoulli."
-            )
         self.pixels = torch.Generator(self.device).manual_seed(config.seed + 3)
         self.train = DeviceImages(
             train,
@@ -129,7 +119,7 @@ class Trainer:
         self.update: Update = self.eager
         self._is_prepared = False
         self.place = Place()
-        self._begun_s, self._begun_step = 0.0, 0
+        self._pace = Pace()
         self.good: TrainingState | None = None
         self.best_weights: dict[str, torch.Tensor] = {}
         self.order_before = self.order.get_state()
@@ -166,13 +156,13 @@ class Trainer:
         torch.set_flush_denormal(True)  # denormal weights slow the last epochs several times
         self.prepare()
         self.good = self.good or capture(self)
-        self._begun_s, self._begun_step = time.monotonic(), self._steps_done
+        self._pace = Pace(self._steps_done)
         while self.place.epoch < self.config.epochs and not self.is_stuck:
-            epoch, begun, skipped = self.place.epoch + 1, time.monotonic(), self.place.tallied
+            epoch, pace, skipped = self.place.epoch + 1, Pace(), self.place.tallied
             try:
                 yield from self._epoch(epoch)
                 validation = self.evaluate()
-                _require_finite(validation, epoch, self.steps_per_epoch)
+                validation.require_finite(epoch, self.steps_per_epoch)
             except NonFiniteLossError as error:
                 yield self._roll_back(error)
                 continue
@@ -183,8 +173,8 @@ class Trainer:
                 self.config.epochs,
                 train,
                 validation,
-                images_per_second=(len(self.train) - skipped) / max(time.monotonic() - begun, 1e-9),
-                eta_seconds=self._eta_seconds(),
+                images_per_second=pace.images_per_second(len(self.train) - skipped),
+                eta_seconds=self._pace.eta_seconds(self._steps_done, self.steps),
             )
 
     def _choose_update(self) -> Update:
@@ -195,27 +185,20 @@ class Trainer:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether `patience` epochs have passed without a better one, the KL warm-up aside."""
-        waited = self.place.epoch - max(self.place.best_epoch, self.config.kl_warmup_epochs)
-        return self.config.patience > 0 and waited >= self.config.patience
+        """Whether the patience with epochs that are not better has ended."""
+        return is_stuck(self.place, self.config)
 
     def new_tally(self) -> Tally:
         has_rate = not self.model.config.is_autoencoder
         return Tally(self.device, has_rate=has_rate, world=self.world)
 
     def _complete(self, epoch: int, validation: Metrics) -> None:
-        """Note the end of an epoch, and whether it is the best so far.
-
-        An epoch of the KL warm-up is never the best: its ELBO is that of another objective.
-        """
-        value = -validation.distortion if validation.elbo is None else validation.elbo
-        warm = epoch > self.config.kl_warmup_epochs
-        if warm and (self.place.best is None or value > self.place.best):
-            self.place = replace(self.place, best_epoch=epoch, best=value)
+        """Note the end of an epoch, and keep the weights of the one before if that was better."""
+        self.place = after_epoch(self.place, epoch, validation, self.config)
+        if self.place.best_epoch == epoch:
             self.best_weights = {}
         elif self.config.patience and 0 < self.place.best_epoch == epoch - 1 and self.good:
             self.best_weights = self.good.part("model")
-        self.place = replace(self.place, epoch=epoch, step=0, tallied=0)
         self.good = capture(self)
 
     def _roll_back(self, error: NonFiniteLossError) -> RolledBack:
@@ -237,17 +220,12 @@ class Trainer:
     def _steps_done(self) -> int:
         return self.place.epoch * self.steps_per_epoch + self.place.step
 
-    def _eta_seconds(self) -> float:
-        done = self._steps_done - self._begun_step
-        per_step = (time.monotonic() - self._begun_s) / max(1, done)
-        return per_step * (self.steps - self._steps_done)
-
     def _epoch(self, epoch: int) -> Generator[StepProgress, None, None]:
         """The steps of one epoch from the one after `place`, added to the tally."""
-        first, begun = self.place.step, time.monotonic()
+        first, pace = self.place.step, Pace()
         if not first:
             self.tally = self.new_tally()
-        tally, skipped, told = self.tally, self.tally.n, begun
+        tally, skipped, told = self.tally, self.tally.n, pace.begun
         self.order_before = self.order.get_state()
         batches = self.train.shuffled(self.config.batch_size, self.order, first)
         for step, batch in enumerate(batches, start=first + 1):
@@ -256,15 +234,15 @@ class Trainer:
             due = now - told >= PROGRESS_SECONDS or step == self.steps_per_epoch
             if not self.world.decided(due):
                 continue
-            _require_finite(tally.metrics(), epoch, step)
+            tally.metrics().require_finite(epoch, step)
             self.place = replace(self.place, step=step, tallied=tally.n)
             yield StepProgress(
                 epoch,
                 self.config.epochs,
                 self._steps_done,
                 self.steps,
-                images_per_second=(tally.n - skipped) / max(now - begun, 1e-9),
-                eta_seconds=self._eta_seconds(),
+                images_per_second=pace.images_per_second(tally.n - skipped),
+                eta_seconds=self._pace.eta_seconds(self._steps_done, self.steps),
             )
             told = time.monotonic()
 
@@ -277,9 +255,3 @@ class Trainer:
     def evaluate(self) -> Metrics:
         """The numbers of the validation split; see `vaelab.training.validation`."""
         return validate(self.model, self.validation, self.config, self.precision)
-
-
-def _require_finite(metrics: Metrics, epoch: int, step: int) -> None:
-    bad = tuple(n for n, value in metrics.to_dict().items() if not math.isfinite(value))
-    if bad:
-        raise NonFiniteLossError(epoch, step, bad)
