@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vaelab.data import DataError, describe_source, load_dataset, require_labels
+from vaelab.data import DataError, describe_source, load_dataset
 
 Encode = Callable[..., bytes]
 
@@ -78,16 +78,13 @@ def test_flat_folder_has_no_labels(tmp_path: Path, encode: Encode) -> None:
     _fill(tmp_path / "flat", encode(np.zeros((9, 9), np.uint8)), n=10)
     splits = load_dataset(tmp_path / "flat")
     assert splits.train.labels is None
-    with pytest.raises(DataError, match="flat has no labels; a conditional model needs"):
-        require_labels(splits)
+    assert splits.class_names == ()
 
 
-def test_one_class_loads_but_cannot_condition(tmp_path: Path, encode: Encode) -> None:
+def test_one_class_loads(tmp_path: Path, encode: Encode) -> None:
     _fill(tmp_path / "set" / "cats", encode(np.zeros((9, 9), np.uint8)))
     splits = load_dataset(tmp_path / "set")
     assert splits.class_names == ("cats",)
-    with pytest.raises(DataError, match="the one class 'cats'"):
-        require_labels(splits.train)
 
 
 def test_unreadable_files_are_listed_not_fatal(image_folder: Path, encode: Encode) -> None:

@@ -6,7 +6,8 @@ from tests.runs.child_processes import children_that_run
 from vaelab.data import DataSpec
 from vaelab.runs.apart import StoppedApartError
 from vaelab.runs.config import RunConfig
-from vaelab.runs.measured_rate import measured_rate, rate_apart
+from vaelab.runs.measured_rate import measured_rate
+from vaelab.runs.rate_apart import rate_apart
 from vaelab.training import TrainConfig
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from vaelab.models import ModelConfig
-from vaelab.training import TimedStep, TrainConfig, estimate_run, estimate_seconds
+from vaelab.training import TimedStep, TrainConfig, estimate_run, time_step
 from vaelab.training.compiling import COMPILE_SECONDS, SAVED
 
 STEP = TimedStep(seconds=0.01, expected=0.01, batch=100, device="cpu", network="mlp")
@@ -30,6 +30,7 @@ def test_asked_for_convolutions_are_compiled_and_no_faster_on_a_cpu():
 
 def test_the_estimate_grows_with_images_and_epochs() -> None:
     model = ModelConfig(image_shape=(1, 28, 28), latent_dim=4, width=64)
-    estimate = estimate_seconds(model, TrainConfig(epochs=1), 1000, budget_seconds=0.1)
-    assert estimate > 0
-    assert estimate_seconds(model, TrainConfig(epochs=50), 10_000, budget_seconds=0.1) > estimate
+    step = time_step(model, TrainConfig(), 1000, budget_seconds=0.1)
+    once = estimate_run(step, TrainConfig(epochs=1), 1000).seconds
+    assert once > 0
+    assert estimate_run(step, TrainConfig(epochs=50), 10_000).seconds > once

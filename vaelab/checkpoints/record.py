@@ -20,7 +20,7 @@ LATENTS = "latents.npz"
 REPORT = "report.json"
 HISTORY = "history.json"
 SPLITS = "splits.npz"
-PREVIEW = "preview.png"
+PREVIEW = "preview.png"  # a grid of decoded samples, never of data
 MIXTURE = "mixture.npz"  # an autoencoder's alone
 GRAPHS = ("decoder", "encoder")  # may lie beside the weights as ONNX, see `graph_name`
 
@@ -93,11 +93,6 @@ class Checkpoint:
     def bundled(self) -> bool:
         """Whether it came with the project."""
         return self.id in BUNDLED and self.path.parent == settings.PROJECT / "checkpoints"
-
-    @property
-    def preview_path(self) -> Path:
-        """A grid of decoded samples, never of data."""
-        return self.path / PREVIEW
 
 
 @dataclass(frozen=True)

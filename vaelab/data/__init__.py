@@ -2,7 +2,6 @@
 
 from vaelab.data.binarisation import BINARISATIONS, binarise
 from vaelab.data.dataset import DataError, ImageDataset, SkippedFile
-from vaelab.data.labels import require_labels
 from vaelab.data.preparation import CHOICES, Preparation, guess_preparation
 from vaelab.data.preview import class_histogram, grey_share, preview_grid
 from vaelab.data.source import SourceDescription, SourceInfo
@@ -50,6 +49,5 @@ __all__ = [
     "make_splits",
     "prepare",
     "preview_grid",
-    "require_labels",
     "resolve_source",
 ]

@@ -50,10 +50,6 @@ class SourceDescription:
     image_shape: tuple[int, int, int] | None = None
     class_names: tuple[str, ...] = ()
 
-    @property
-    def has_labels(self) -> bool:
-        return bool(self.class_names)
-
 
 @dataclass(frozen=True)
 class SourceInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vaelab.evaluation.definitions import BY_SECTION, DEFINITIONS, Definition
-from vaelab.evaluation.evaluate import evaluate, missing_sections
+from vaelab.evaluation.evaluate import evaluate
 from vaelab.evaluation.report import Figure, Report
 from vaelab.evaluation.sections import SECTIONS
 from vaelab.evaluation.settings import FULL, QUICK, EvaluationSettings
@@ -21,5 +21,4 @@ __all__ = [
     "Figure",
     "Report",
     "evaluate",
-    "missing_sections",
 ]

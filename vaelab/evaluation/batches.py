@@ -40,22 +40,6 @@ def batches(
         yield x, y
 
 
-@torch.no_grad()
-def per_image(
-    value: Callable[[Tensor, Tensor | None], Tensor],
-    model: Model,
-    dataset: ImageDataset,
-    batch_size: int,
-    on_batch: OnBatch,
-) -> npt.NDArray[np.float64]:
-    """value(x, y) of every batch, (B, ...), joined over the data set: float64 (N, ...)."""
-    values = []
-    for x, y in batches(model, dataset, batch_size):
-        values.append(value(x, y))
-        on_batch(len(x))
-    return joined(values)
-
-
 def joined(parts: list[Tensor]) -> npt.NDArray[np.float64]:
     """Batches (B, ...) as one float64 array (N, ...)."""
     return torch.cat(parts).double().cpu().numpy()

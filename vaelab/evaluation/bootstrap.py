@@ -36,11 +36,6 @@ class Difference:
     interval: Interval
     n_images: int
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.interval.low > 0 or self.interval.high < 0
-
 
 def mean_interval(values: Values, *, seed: int = 0, n_resamples: int = N_RESAMPLES) -> Interval:
     """Interval of the mean of values (N,)."""

@@ -77,24 +77,6 @@ def evaluate(
     return _assembled(parts)
 
 
-def missing_sections(
-    model: Model,
-    test: ImageDataset,
-    around: Around | None = None,
-    *,
-    settings: EvaluationSettings = FULL,
-    earlier: Report | None = None,
-) -> tuple[str, ...]:
-    """The sections that `evaluate` would compute."""
-    subject = Subject(model, test, around or Around(), settings)
-    there = _taken_over(earlier, subject)
-    return tuple(
-        name
-        for name, section in SECTIONS.items()
-        if name in settings.sections and name not in there and section.applies(subject)
-    )
-
-
 def _measure(name: str, section: Section, subject: Subject, meter: Meter) -> _Part:
     began = time.monotonic()
     found = Findings(subject, meter)

@@ -1,19 +1,15 @@
-"""How high the learning rate of a run may be: the range test on the run's own images and model."""
+"""The range test on a run's own images and model: how high its learning rate may be."""
 
 from __future__ import annotations
 
-import json
-import tempfile
-import threading
 from pathlib import Path
 
 import torch
 
 from vaelab.data import load_dataset
 from vaelab.models import build_model
-from vaelab.runs.apart import Progress, run_apart
+from vaelab.runs.apart import Progress
 from vaelab.runs.config import RunConfig
-from vaelab.runs.rate_worker import RATES, RUN
 from vaelab.training import RangeTest, range_test
 
 
@@ -33,19 +29,3 @@ def measured_rate(config: RunConfig, progress: Progress) -> RangeTest:
         config.train,
         progress=lambda fraction: progress(fraction, "Training at ever higher rates"),
     )
-
-
-def rate_apart(config: RunConfig, progress: Progress, stop: threading.Event) -> RangeTest:
-    """`measured_rate` in another process, for a thread of a server.
-
-    Raises:
-        StoppedApartError: after `stop`.
-        ValueError: with the sentence of what went wrong.
-        OSError: if no process can be started, or the disk refuses.
-    """
-    with tempfile.TemporaryDirectory(prefix="vaelab-rate-") as name:
-        folder = Path(name)
-        (folder / RUN).write_text(json.dumps(config.to_dict()))
-        run_apart("vaelab.runs.rate_worker", [], folder, progress, stop)
-        found = json.loads((folder / RATES).read_text())
-    return RangeTest(tuple(found["rates"]), tuple(found["losses"]))

@@ -7,7 +7,6 @@ from vaelab.training.estimate import (
     Estimate,
     TimedStep,
     estimate_run,
-    estimate_seconds,
     time_step,
 )
 from vaelab.training.events import (
@@ -36,7 +35,6 @@ __all__ = [
     "TrainingState",
     "capture",
     "estimate_run",
-    "estimate_seconds",
     "fit",
     "range_test",
     "time_step",

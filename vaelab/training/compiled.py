@@ -23,7 +23,6 @@ from vaelab.training.step import EagerUpdate, Objective
 # What goes wrong when there is no C++ compiler, or the compiler does not know an operation: all
 # of torch's own are RuntimeErrors.
 COMPILE_ERRORS = (RuntimeError, OSError, ImportError, AssertionError, LookupError, AttributeError)
-N_SCALARS = 4  # learning rate, beta, and the two bias corrections of AdamW
 
 
 @dataclass(frozen=True, eq=False)

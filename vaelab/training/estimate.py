@@ -88,11 +88,3 @@ def estimate_run(step: TimedStep, train: TrainConfig, n_images: int) -> Estimate
         return Estimate(eager, 0.0, decision.reason)
     gain = SAVED if step.device == "cuda" or step.network == "mlp" else 0.0
     return Estimate(COMPILE_SECONDS + (1 - gain) * eager, COMPILE_SECONDS, decision.reason)
-
-
-def estimate_seconds(
-    model: ModelConfig, train: TrainConfig, n_images: int, *, budget_seconds: float = 1.0
-) -> float:
-    """Estimated seconds of a run, see `time_step` and `estimate_run`."""
-    step = time_step(model, train, n_images, budget_seconds=budget_seconds)
-    return estimate_run(step, train, n_images).seconds

@@ -10,6 +10,10 @@ def client():
     return TestClient(Starlette(routes=routes.routes()))
 
 
+def preview_of(checkpoint):
+    return checkpoint.path / "preview.png"
+
+
 def test_health_answers(client):
     assert client.get("/api/health").json() == {"status": "ok", "supervisor": False}
 
@@ -18,7 +22,7 @@ def test_a_preview_comes_with_an_etag_and_is_not_sent_twice(client, tiny):
     first = client.get("/checkpoints/tiny/preview.png")
     assert first.status_code == 200
     assert first.headers["content-type"] == "image/png"
-    assert first.content == tiny.preview_path.read_bytes()
+    assert first.content == preview_of(tiny).read_bytes()
     again = client.get(
         "/checkpoints/tiny/preview.png", headers={"If-None-Match": first.headers["etag"]}
     )
@@ -44,18 +48,18 @@ def test_a_preview_comes_with_an_etag_and_is_not_sent_twice(client, tiny):
 def test_anything_else_is_not_found(path, client, tiny, own_home):
     for folder in (own_home / "secret", own_home / "checkpoints" / ".hidden", own_home):
         folder.mkdir(exist_ok=True)
-        (folder / "preview.png").write_bytes(tiny.preview_path.read_bytes())
+        (folder / "preview.png").write_bytes(preview_of(tiny).read_bytes())
     assert client.get(path).status_code == 404
 
 
 def test_a_preview_that_is_a_link_or_no_png_is_not_served(client, tiny, own_home):
     secret = own_home / "secret.png"
-    secret.write_bytes(tiny.preview_path.read_bytes())
-    tiny.preview_path.unlink()
-    tiny.preview_path.symlink_to(secret)
+    secret.write_bytes(preview_of(tiny).read_bytes())
+    preview_of(tiny).unlink()
+    preview_of(tiny).symlink_to(secret)
     assert client.get("/checkpoints/tiny/preview.png").status_code == 404
-    tiny.preview_path.unlink()
-    tiny.preview_path.write_text("not a picture")
+    preview_of(tiny).unlink()
+    preview_of(tiny).write_text("not a picture")
     assert client.get("/checkpoints/tiny/preview.png").status_code == 404
 
 

@@ -57,11 +57,6 @@ class ElboParts:
         """log p(x|c) - ELBO, an estimate of KL[q(z|x,c) || p(z|x,c)]."""
         return self.log_px - self.elbo
 
-    @property
-    def gap_error(self) -> float:
-        """Standard error of the gap, its two terms taken as independent."""
-        return float(np.hypot(self.distortion_error, self.log_px_error))
-
 
 @torch.no_grad()
 def elbo_parts(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from vaelab.latent import Latents, SliderAxis
+from vaelab.latent import Latents
 from vaelab.web.figures import layout
 from vaelab.web.learn.posterior_grid import PosteriorGrid, Window
 
@@ -147,11 +147,6 @@ def window_around(points: npt.ArrayLike, margin: float = 0.08) -> Window:
     centre, half = (low + high) / 2, float((high - low).max()) * (0.5 + margin) or 1.0
     (left, right), (bottom, top) = ((float(c - half), float(c + half)) for c in centre)
     return (left, right), (bottom, top)
-
-
-def widest_dims(axes: Sequence[SliderAxis]) -> tuple[int, int]:
-    """The two dimensions that carry most; a single one twice."""
-    return axes[0].dim, axes[min(1, len(axes) - 1)].dim
 
 
 def class_colours_of(latents: Latents, colours: Sequence[str]) -> Sequence[str] | str:

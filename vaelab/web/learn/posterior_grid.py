@@ -55,11 +55,6 @@ class PosteriorGrid:
         q = np.exp(self.log_q + self.log_cell)
         return float((q * (self.log_joint - self.log_q)).sum() / q.sum())
 
-    @property
-    def covered(self) -> float:
-        """Mass of q(z|x,c) on the grid: near 1 where the grid holds it and is fine enough."""
-        return float(np.exp(self.log_q + self.log_cell).sum())
-
 
 @torch.no_grad()
 def posterior_grid(

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from functools import partial
 
 from vaelab.runs.config import RunConfig
-from vaelab.runs.measured_rate import rate_apart
+from vaelab.runs.rate_apart import rate_apart
 from vaelab.training import RangeTest
 from vaelab.web.background import Background, Job
 

@@ -1,6 +1,5 @@
 /** The messages between page and worker; one is in flight at a time. */
 import type { Codes, Pictures } from "../types"
-import type { Reconstruction } from "./reconstruct"
 
 export interface Sources {
   runtime: string
@@ -17,6 +16,18 @@ export interface Request extends Sources {
   picture?: Float32Array
   shape: [number, number, number]
   conditional: boolean
+}
+
+/** n posteriors and what the decoder makes of their means. */
+export interface Reconstruction {
+  mean: Float32Array
+  /** Of the posterior; null for an autoencoder, whose code is a point. */
+  std: Float32Array | null
+  /** The decoder's means, n x C x H x W in [0, 1]. */
+  x: Float32Array
+  /** The likelihood's standard deviations, as x; null where it has none, and from the server. */
+  pixelStd: Float32Array | null
+  pictures: Pictures
 }
 
 export type Reply =

@@ -1,19 +1,10 @@
 /** Pictures through encoder and decoder: in a worker of this page, or on the server. */
 import { absolute, sourcesOf, workerAt } from "./backends"
 import { toRgba } from "./pixels"
-import type { Addresses, Codes, Decodable, Pictures } from "../types"
+import type { Reconstruction } from "./protocol"
+import type { Addresses, Codes, Decodable } from "../types"
 
-/** n posteriors and what the decoder makes of their means. */
-export interface Reconstruction {
-  mean: Float32Array
-  /** Of the posterior; null for an autoencoder, whose code is a point. */
-  std: Float32Array | null
-  /** The decoder's means, n x C x H x W in [0, 1]. */
-  x: Float32Array
-  /** The likelihood's standard deviations, as x; null where it has none, and from the server. */
-  pixelStd: Float32Array | null
-  pictures: Pictures
-}
+export type { Reconstruction }
 
 export interface Reconstructor {
   readonly where: "page" | "server"

@@ -1,10 +1,9 @@
 /** A worker's side of decoding: codes come as messages, pictures go back. */
 import type * as Ort from "onnxruntime-web/wasm"
 import { toRgba } from "./pixels"
-import type { Reply, Request } from "./protocol"
+import type { Reconstruction, Reply, Request } from "./protocol"
 import { Sessions } from "./sessions"
 import type { Pictures } from "../types"
-import type { Reconstruction } from "./reconstruct"
 
 export interface Scope {
   onmessage: ((event: MessageEvent<Request>) => void) | null
