@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from vaelab import settings
-from vaelab.web.server.isolation import middleware
 from vaelab.web.server.lifespan import lifespan
+from vaelab.web.server.middleware import middleware
 from vaelab.web.server.routes import routes
 
 app = st.App(

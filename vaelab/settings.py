@@ -48,6 +48,14 @@ def isolated() -> bool:
     return os.environ.get("VAELAB_ISOLATED", "") == "1"
 
 
+def frame_ancestors() -> str:
+    """Which sites may show the pages in a frame (`VAELAB_FRAME_ANCESTORS`, default `'self'`).
+
+    Origins with spaces between them, such as `'self' https://notes.example.org`.
+    """
+    return os.environ.get("VAELAB_FRAME_ANCESTORS", "").strip() or "'self'"
+
+
 def allowed_users() -> frozenset[str]:
     """Who may log in (`VAELAB_ALLOWED_USERS`): addresses, and `@example.org` for all of a domain.
 

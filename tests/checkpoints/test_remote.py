@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from vaelab.checkpoints import (
     publish,
     read_checkpoint,
     refresh,
+    remote,
 )
 from vaelab.models import Model
 
@@ -116,3 +119,67 @@ def test_a_store_that_refuses_is_a_sentence(save: Save, tmp_path: Path) -> None:
     with pytest.raises(RemoteError, match="does not answer as it should"):
         publish(checkpoint, f"file://{tmp_path}/file/models")
     assert not (checkpoint.path.parent / ".remote").exists()
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("step", ["unpack_checkpoint", "take_place", "_remember"])
+def test_a_full_disk_here_is_not_the_stores_fault_and_is_tried_again(
+    save: Save, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    _, checkpoint = save("one")
+    publish(checkpoint, store)
+    there = tmp_path / "there"
+    with monkeypatch.context() as patch:
+        patch.setattr(remote, step, full_disk)
+        with pytest.raises(RemoteError) as caught:
+            refresh(there, store)
+    assert str(caught.value) == f"{there} cannot be written: No space left on device."
+    assert not hidden(there)
+    if step != "_remember":
+        assert refresh(there, store).fetched == ("one",)
+
+
+def test_a_disk_that_fills_up_while_it_downloads_is_the_disks_fault(
+    save: Save, store: str, tmp_path: Path
+) -> None:
+    """The real device of Linux that is always full, in the place of the file that is fetched."""
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    _, checkpoint = save("one")
+    publish(checkpoint, store)
+    files, root = fsspec.core.url_to_fs(store)
+    with (
+        pytest.raises(RemoteError, match=f"^{tmp_path} cannot be written: No space left"),
+        remote._here(tmp_path),
+        Path("/dev/full").open("wb") as here,
+    ):
+        here.writelines(remote._pieces(files, store, f"{root}/one.zip"))
+
+
+def test_no_room_to_pack_is_not_the_stores_fault(
+    save: Save, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, checkpoint = save("one")
+    monkeypatch.setattr(remote, "pack_checkpoint", full_disk)
+    with pytest.raises(RemoteError, match=r"^/.* cannot be written: No space left on device\.$"):
+        publish(checkpoint, store)
+    assert not (checkpoint.path.parent / ".remote").exists()
+
+
+def test_a_store_that_breaks_off_is_the_stores_fault(
+    save: Save, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, checkpoint = save("one")
+    publish(checkpoint, store)
+    files, _ = fsspec.core.url_to_fs(store)
+
+    def breaks_off(*_: object, **__: object) -> None:
+        raise ConnectionResetError("Connection reset by peer")
+
+    monkeypatch.setattr(files, "open", breaks_off)
+    with pytest.raises(RemoteError, match=f"^{store} does not answer as it should: Connection"):
+        refresh(tmp_path / "there", store)
+    assert not hidden(tmp_path / "there")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from vaelab.checkpoints.archive import LIMITS, pack_checkpoint, unpack_checkpoint
 from vaelab.checkpoints.folder import replace_file, take_place
@@ -32,7 +32,7 @@ TELLING = ("ETag", "etag", "md5Hash", "mtime", "created", "size")
 
 
 class RemoteError(ValueError):
-    """The store cannot be used, or refuses; the message is one sentence."""
+    """The store cannot be used, or refuses, or this disk does; the message is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -52,27 +52,37 @@ def publish(checkpoint: Checkpoint, url: str) -> None:
     """Put a checkpoint into the store, in the place of the version that was published from here.
 
     Raises:
-        RemoteError: if the store refuses, or holds a version that this folder has never seen.
+        RemoteError: if the store refuses, or holds a version that this folder has never seen, or
+            if there is no room here to pack it.
     """
-    from fsspec.implementations.local import LocalFileSystem
-
     mark = _mark(checkpoint.path.parent, url, checkpoint.id)
     store, root = _opened(url)
     target = f"{root}/{checkpoint.id}{SUFFIX}"
-    with tempfile.TemporaryFile() as packed, _told(url):
+    with _told(url):
         version = _versions(store, root).get(checkpoint.id)
         if version is not None and version != _seen(mark):
             raise RemoteError(
                 f"{url} holds another checkpoint named {checkpoint.id}; fetch it first, or give "
                 "this one another name."
             )
+    with _here(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as packed:
         pack_checkpoint(checkpoint, packed)
         packed.seek(0)
-        if isinstance(store, LocalFileSystem):  # others have no folders; nor is a bucket made
-            store.makedirs(root, exist_ok=True)
-        with store.transaction, store.open(target, "wb") as there:  # whole, or not at all
-            shutil.copyfileobj(packed, there, PIECE)
-        _remember(mark, _versions(store, root)[checkpoint.id])
+        with _told(url):
+            _put(store, root, target, packed)
+    with _told(url):
+        version = _versions(store, root)[checkpoint.id]
+    with _here(mark.parent):
+        _remember(mark, version)
+
+
+def _put(store: fsspec.AbstractFileSystem, root: str, target: str, packed: IO[bytes]) -> None:
+    from fsspec.implementations.local import LocalFileSystem
+
+    if isinstance(store, LocalFileSystem):  # others have no folders; nor is a bucket made
+        store.makedirs(root, exist_ok=True)
+    with store.transaction, store.open(target, "wb") as there:  # whole, or not at all
+        shutil.copyfileobj(packed, there, PIECE)
 
 
 def refresh(folder: Path, url: str) -> Refreshed:
@@ -81,7 +91,7 @@ def refresh(folder: Path, url: str) -> Refreshed:
     What was made here under the same name stays and is named; what has gone from the store stays.
 
     Raises:
-        RemoteError: if the store cannot be read.
+        RemoteError: if the store cannot be read, or the folder cannot be written.
     """
     store, root = _opened(url)
     with _told(url):
@@ -96,26 +106,38 @@ def refresh(folder: Path, url: str) -> Refreshed:
             refused.append(f"{url} holds another checkpoint named {name}; the one here stays.")
             continue
         try:
-            with _told(url):
-                _fetch(store, f"{root}/{name}{SUFFIX}", folder, name)
+            with _here(folder):
+                _fetch(store, url, f"{root}/{name}{SUFFIX}", folder, name)
             fetched.append(name)
         except CheckpointError as error:
             refused.append(f"{name} from {url}: {error}")
-        _remember(mark, version)  # what is not usable is not fetched again and again
+        with _here(folder):
+            _remember(mark, version)  # what is not usable is not fetched again and again
     return Refreshed(tuple(fetched), tuple(refused))
 
 
-def _fetch(store: fsspec.AbstractFileSystem, source: str, folder: Path, name: str) -> None:
+def _fetch(
+    store: fsspec.AbstractFileSystem, url: str, source: str, folder: Path, name: str
+) -> None:
     """Unpack beside its place, then take it in one step, also over an older version."""
-    size = store.size(source)
+    with _told(url):
+        size = store.size(source)
     if size is not None and size > LIMITS.total:
         raise CheckpointError(f"it has {size:,} bytes; {LIMITS.total:,} are allowed.")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".remote-", dir=folder) as workshop:
         packed = Path(workshop, f"{name}{SUFFIX}")
-        store.get_file(source, str(packed))
+        with packed.open("wb") as here:
+            here.writelines(_pieces(store, url, source))
         unpacked = unpack_checkpoint(packed, Path(workshop), name)
         take_place(unpacked.path, folder / name)
+
+
+def _pieces(store: fsspec.AbstractFileSystem, url: str, source: str) -> Iterator[bytes]:
+    """An object's bytes; what goes wrong here is the store's fault, not the disk's."""
+    with _told(url), store.open(source, "rb") as there:
+        while piece := there.read(PIECE):
+            yield piece
 
 
 def _versions(store: fsspec.AbstractFileSystem, root: str) -> dict[str, str]:
@@ -182,3 +204,13 @@ def _told(url: str) -> Iterator[None]:
     except _store_errors() as error:
         said = str(error).rstrip(".") or type(error).__name__
         raise RemoteError(f"{url} does not answer as it should: {said}.") from error
+
+
+@contextmanager
+def _here(folder: Path) -> Iterator[None]:
+    """Turn what this machine's disk raises into one sentence that names the folder."""
+    try:
+        yield
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise RemoteError(f"{folder} cannot be written: {said}.") from error

@@ -4,7 +4,7 @@ from starlette.testclient import TestClient
 
 from vaelab.web.server import hosts, routes
 from vaelab.web.server.hosts import is_known_host
-from vaelab.web.server.isolation import middleware
+from vaelab.web.server.middleware import middleware
 
 
 @pytest.mark.parametrize(

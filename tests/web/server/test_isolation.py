@@ -3,7 +3,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from vaelab.web.server import routes
-from vaelab.web.server.isolation import HEADERS, middleware
+from vaelab.web.server.isolation import HEADERS
+from vaelab.web.server.middleware import middleware
 
 
 @pytest.mark.parametrize(("value", "isolated"), [("1", True), ("", False), ("0", False)])

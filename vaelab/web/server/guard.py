@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vaelab.web.server.fair_share import FairShare, Share
 from vaelab.web.server.identity import login_needed, visitor_of
 
 # Everything that a route sends: taken as what it says it is, and shown by this site's pages alone.
@@ -46,11 +47,13 @@ class Guard:
         await (refusal or self.app)(scope, receive, send_guarded)
 
 
-def guarded(route: Route) -> Route:
-    """The same route behind the guard."""
+def guarded(route: Route, share: Share | None = None) -> Route:
+    """The same route behind the guard; what takes work, within each client's share."""
     methods = sorted(route.methods or ())
-    guard = Middleware(Guard, is_open=route.path.endswith(OPEN))
-    return Route(route.path, route.endpoint, methods=methods, middleware=[guard])
+    before = [Middleware(Guard, is_open=route.path.endswith(OPEN))]
+    if share is not None:
+        before.append(Middleware(FairShare, share=share))
+    return Route(route.path, route.endpoint, methods=methods, middleware=before)
 
 
 def refused(request: Request, is_open: bool = False) -> Response | None:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from vaelab import settings
-from vaelab.web.server.hosts import KnownHosts
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -29,9 +25,3 @@ class Isolation:
             await send(message)
 
         await self.app(scope, receive, send_isolated if scope["type"] == "http" else send)
-
-
-def middleware() -> list[Middleware]:
-    """What runs around the routes and pages, as the settings have it."""
-    isolation = [Middleware(Isolation)] if settings.isolated() else []
-    return [Middleware(KnownHosts), *isolation]

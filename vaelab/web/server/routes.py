@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from vaelab.web.server.fair_share import FILMS, REQUESTS, Share
 from vaelab.web.server.frontend_files import frontend_file
 from vaelab.web.server.guard import guarded
 from vaelab.web.server.lifespan import supervisor_runs
@@ -25,15 +26,28 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def routes() -> list[BaseRoute]:
     """The routes behind the guard, below `server.baseUrlPath` like everything else."""
-    return [guarded(route) for route in _routes()]
-
-
-def _routes() -> list[Route]:
     checkpoint = "/checkpoints/{checkpoint_id:path}"
+    works, films = Share(REQUESTS), Share(FILMS)
+    film = Route(address(f"{checkpoint}/film"), of_model("film", "film_routes"), methods=["POST"])
+    return [
+        *(guarded(route) for route in _files(checkpoint)),
+        *(guarded(route, works) for route in _works(checkpoint)),
+        guarded(film, films),
+    ]
+
+
+def _files(checkpoint: str) -> list[Route]:
+    """What only has to be read."""
     return [
         Route(address("/api/health"), health),
         Route(address("/assets/{digest}/{name}"), asset),
         Route(address(f"{checkpoint}/preview.png"), preview),
+    ]
+
+
+def _works(checkpoint: str) -> list[Route]:
+    """What a model or a map has to be computed for."""
+    return [
         Route(address(f"{checkpoint}/decoder.onnx"), of_model("decoder_graph")),
         Route(address(f"{checkpoint}/encoder.onnx"), of_model("encoder_graph")),
         *map_routes(checkpoint),
@@ -46,7 +60,6 @@ def _routes() -> list[Route]:
             methods=["POST"],
         ),
         Route(address(f"{checkpoint}/axes/{{mode}}"), of_model("axes"), methods=["POST"]),
-        Route(address(f"{checkpoint}/film"), of_model("film", "film_routes"), methods=["POST"]),
     ]
 
 
