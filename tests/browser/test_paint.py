@@ -42,7 +42,8 @@ def test_a_painted_mask_is_filled_in_and_outlives_its_picture(page: Page, app: A
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate(COPY, base64.b64encode(encoded(photo(5, Photo()), "PNG")).decode())
     page.keyboard.press("ControlOrMeta+V")  # wherever the picture came from
-    expect(page.get_by_role("img", name="pasted picture, as the model sees it").first).to_be_visible()
+    pasted = page.get_by_role("img", name="pasted picture, as the model sees it")
+    expect(pasted).to_be_visible()
     expect(page.get_by_role("radio", name="Upload", exact=True)).to_be_checked()
     expect(page.get_by_text(hidden, exact=True)).to_be_visible()
     expect(eighth).to_be_visible()
