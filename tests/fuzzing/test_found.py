@@ -28,7 +28,7 @@ from vaelab.web.groups import Group
 from vaelab.web.interpolate import live_panel as walks
 from vaelab.web.map import live_map
 from vaelab.web.opened import opened_from
-from vaelab.web.reconstruct.draw_panel import pasted_file
+from vaelab.web.reconstruct.pasting import pasted_file
 from vaelab.web.server import routes
 from vaelab.web.sliders import live_panel as sliders
 from vaelab.web.sliders.steering import place_of

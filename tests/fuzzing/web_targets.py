@@ -24,7 +24,7 @@ from vaelab.web.interpolate import live_panel as walks
 from vaelab.web.map import live_map
 from vaelab.web.map.columns import COLUMNS
 from vaelab.web.opened import Opened, opened_from
-from vaelab.web.reconstruct import draw_panel
+from vaelab.web.reconstruct import draw_panel, mask_painter, pasting
 from vaelab.web.server.routes import routes
 from vaelab.web.sliders import live_panel as sliders
 from vaelab.web.sliders.address_place import read_place
@@ -141,7 +141,8 @@ def component_state(sandbox: Path) -> Target:
         (partial(walks.frame_from, opened), frame),
         (partial(walks.take_edit, opened), edit),
         (partial(draw_panel.keep, opened, "drawn"), X),
-        (draw_panel.pasted_file, {"name": "a.png", "content": X}),
+        (pasting.pasted_file, {"name": "a.png", "content": X}),
+        (partial(mask_painter.visible_of, size=(8, 8)), X),
     ]
 
     def make(rng: Random) -> tuple[int, Any]:

@@ -185,7 +185,7 @@ def test_a_test_image_is_told_its_own_class_until_another_is_picked(trained_home
     app = open_page("reconstruct", "tiny-cvae")
     source(app, "Test image")
     name = next(text for text in app.caption.values if text.startswith("Test image"))
-    own = int(name.rstrip(".").split(", ")[-1])
+    own = int(name.rstrip(".").split(", class ")[-1])
     pills = next(p for p in app.get("pills") if p.label.startswith("Class c"))
     assert pills.value == own
     before = metrics(app)

@@ -1,5 +1,7 @@
 """Reconstruct's views of other codes: a better one, and what hidden pixels may hold."""
 
+import base64
+
 import pytest
 
 from tests.pages.test_reconstruct import control, metrics, source, texts
@@ -20,7 +22,7 @@ def press(app, name):
 
 
 def tiles(app):
-    return [b for b in app.button if (b.key or "").startswith("fill-")]
+    return [menu for menu in app.menu_button if menu.key.startswith("fill-")]
 
 
 def test_a_better_code_says_what_the_encoders_shortcut_costs(trained_home, open_page):
@@ -64,16 +66,35 @@ def test_hidden_pixels_are_filled_in_under_the_class_told_and_under_every_class(
     control(app, "Hide").set_value("A box").run()
     assert not app.exception
     press(app, "fill-go")
-    assert len(tiles(app)) == 8 * 3
+    assert [menu.label for menu in tiles(app)] == [f"Take {n}" for n in range(1, 9)]
     assert "8 chains began as draws from the prior" in texts(app)
     app.toggle[-1].set_value(True).run()
     assert not app.exception
     control(app, "Under").set_value("Every class").run()
     assert not tiles(app)  # not yet asked
     press(app, "fill-go")
-    assert len(tiles(app)) == 10 * 3
+    assert len(tiles(app)) == 10
     assert "Shares are p(c | visible pixels)" in texts(app)
-    press(app, "fill-9-frame")
+    tiles(app)[9].click("As a key frame").run()
     assert app.toast[0].value == "Key frame 3 of at most 8."
-    press(app, "fill-0-map")
+    tiles(app)[0].click("Onto the map").run()
     assert not app.exception
+
+
+def test_what_is_painted_over_is_filled_in_by_itself(trained_home, open_page, monkeypatch):
+    monkeypatch.setitem(fill_in.CHAINS, "mlp", fill_in.InpaintSettings(8, 8, 5, 2, 1))
+    app = view(open_page, "tiny-vae", "Fill in")
+    hide = control(app, "Hide")
+    painted = hide.key.removesuffix("what") + "painted"
+    hide.set_value("Painted").run()
+    assert "Paint over a part of the picture" in texts(app)
+    app.session_state[painted] = base64.b64encode(bytes([255] * 24 + [0] * 40)).decode()
+    app.run()
+    assert not app.exception
+    assert len(tiles(app)) == 8
+    next(b for b in app.button if b.label == "Another").click().run()
+    assert len(tiles(app)) == 8  # the mask stays
+    app.session_state[painted] = base64.b64encode(bytes([255] * 64)).decode()
+    app.run()
+    assert "nothing is left to go by" in texts(app)
+    assert not tiles(app)

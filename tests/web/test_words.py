@@ -58,3 +58,9 @@ def test_a_long_name_keeps_its_number_and_its_suffix():
     assert len(short) == 20
     assert short.startswith("3. written")
     assert short.endswith("_scan.png")
+
+
+def test_a_name_is_shown_letter_by_letter():
+    assert words.literal("two_*2*.jpg") == r"two\_\*2\*.jpg"
+    assert words.literal("seven.png, as the model sees it") == "seven.png, as the model sees it"
+    assert words.capital("your drawing of PNGs") == "Your drawing of PNGs"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from vaelab.checkpoints import Checkpoint
 from vaelab.evaluation import Figure, wording
 from vaelab.evaluation.wording import MINUS, number, short_name, value_and_error, with_error
@@ -12,8 +14,10 @@ from vaelab.standalone.card import summary
 __all__ = [
     "MINUS",
     "about",
+    "capital",
     "duration",
     "headline",
+    "literal",
     "number",
     "progress_line",
     "sentence",
@@ -43,8 +47,17 @@ def sentence(error: Exception) -> str:
     """What an error says, beginning with a capital letter."""
     if isinstance(error, DatabaseError):  # with its SQL it would be a page
         return f"The run database did not answer: {reason(error)}."
-    text = str(error).strip() or type(error).__name__
-    return text[0].upper() + text[1:]
+    return capital(str(error).strip() or type(error).__name__)
+
+
+def capital(text: str) -> str:
+    """The text with a capital letter in front."""
+    return text[:1].upper() + text[1:]
+
+
+def literal(text: str) -> str:
+    """Markdown that shows the text as it is: a file's name may hold anything."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|$:~-])", r"\\\1", text)
 
 
 def state_badge(state: RunState) -> str:

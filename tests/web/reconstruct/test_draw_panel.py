@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from vaelab.web.reconstruct.draw_panel import pasted_file
+from vaelab.web.reconstruct.pasting import pasted_file
 from vaelab.web.server.reconstruct_routes import picture_of
 from vaelab.web.upload import Uploaded
 

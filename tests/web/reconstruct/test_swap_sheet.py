@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import ImageFont
 
 from vaelab.latent.class_swap import Swapped
-from vaelab.web.reconstruct.swap_sheet import RING, WRONG, Sheet, drawn
+from vaelab.web.reconstruct.sheet_font import can_be_written, font_of
+from vaelab.web.reconstruct.swap_sheet import RING, WRONG, Sheet, drawn, headings
 
 
 @pytest.fixture
@@ -65,3 +67,19 @@ def test_colour_images_have_a_sheet_too(sheet):
     images = np.repeat(sheet.images, 3, axis=1)
     made = replace(sheet, images=images, swapped=replace(sheet.swapped, pictures=pictures))
     assert drawn(made).size == drawn(sheet).size
+
+
+def test_a_name_that_the_font_lacks_is_a_number(sheet):
+    assert headings(("cat", "猫", "emoji 🐈", "a dog")) == ["cat", "2", "3", "a dog"]
+    foreign, numbered = (
+        replace(sheet, names=("0", "1", "猫")),
+        replace(sheet, names=("0", "1", "3")),
+    )
+    assert drawn(foreign).tobytes() == drawn(numbered).tobytes()
+
+
+def test_the_pages_font_is_found_and_writes_more_than_english():
+    font = font_of(20)
+    assert font.getname()[0].startswith("SourceSans")
+    assert can_be_written("naïve façade, собака, Ελλάδα", font)
+    assert not can_be_written("собака", ImageFont.load_default(20))

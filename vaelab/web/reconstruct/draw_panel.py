@@ -1,16 +1,13 @@
-"""A canvas to draw on, live in the browser, and pictures pasted into the page."""
+"""A canvas to draw on, live in the browser."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from vaelab.data import MAX_UPLOAD_BYTES
 from vaelab.standalone.component_data import prior_data
 from vaelab.web import components
 from vaelab.web.map.projections import splits_present
@@ -19,12 +16,10 @@ from vaelab.web.palette import DARK, LIGHT
 from vaelab.web.server.reconstruct_routes import picture_of
 from vaelab.web.server.routes import address
 from vaelab.web.stored_images import preparation_of
-from vaelab.web.upload import Uploaded
 
-_component = components.register("draw")
+component = components.register("draw")  # canvases, masks, pasting
 POINTS = 2_000  # of the small map
 RED = (0.86, 0.2, 0.18)  # the first pen of a colour model
-LONGEST_NAME = 80
 
 
 def draw(opened: Opened) -> npt.NDArray[np.uint8] | None:
@@ -36,7 +31,7 @@ def draw(opened: Opened) -> npt.NDArray[np.uint8] | None:
         keep(opened, kept, st.session_state[key].get("drawing"))
 
     ground, pen = _colours(opened)
-    _component(
+    component(
         key=key,
         data={
             "kind": "draw",
@@ -60,52 +55,6 @@ def draw(opened: Opened) -> npt.NDArray[np.uint8] | None:
         )
         return None
     return picture_of(text, opened.checkpoint.model_config.image_shape)
-
-
-def pasted(opened: Opened, on_paste: Callable[[], None]) -> Uploaded | None:
-    """Listens for a picture pasted into the page; the last one, kept for the session."""
-    key = f"{opened.key}:paste"
-    kept = f"{key}-file"
-
-    def took() -> None:
-        said = st.session_state[key].get("pasted")
-        st.session_state[kept] = pasted_file(said)
-        on_paste()
-
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _component(
-            key=key,
-            data={
-                "kind": "paste",
-                "addresses": dict(components.addresses(opened.checkpoint, "draw.js")),
-                "mostBytes": MAX_UPLOAD_BYTES,
-            },
-            on_pasted_change=took,
-            width="stretch",
-        )
-        file: Uploaded | None = st.session_state.get(kept)
-        if file is not None:
-            st.button(
-                "Take the pasted picture away",
-                icon=":material/close:",
-                key=f"{key}-drop",
-                on_click=lambda: st.session_state.pop(kept, None),
-            )
-    return file
-
-
-def pasted_file(said: Any) -> Uploaded | None:
-    """The file that a browser says was pasted; None for what is none. It is not decoded here."""
-    if not isinstance(said, Mapping) or not isinstance(said.get("content"), str):
-        return None
-    try:
-        content = base64.b64decode(said["content"], validate=True)
-    except ValueError:  # not base64, or not even ASCII
-        return None
-    name = said.get("name")
-    return Uploaded(
-        name[:LONGEST_NAME] if name and isinstance(name, str) else "pasted picture", content
-    )
 
 
 def keep(opened: Opened, kept: str, said: Any) -> None:

@@ -14,13 +14,14 @@ from vaelab.models import VAE
 from vaelab.web import show
 from vaelab.web.decoding import decode, pixels
 from vaelab.web.opened import Opened
-from vaelab.web.reconstruct import masks
+from vaelab.web.reconstruct import mask_painter, masks
 from vaelab.web.reconstruct.better_words import nats
 from vaelab.web.reconstruct.fill_in_words import CAUTION, about_chains, about_classes
-from vaelab.web.reconstruct.masks import Mask
+from vaelab.web.reconstruct.masks import PAINTED, Mask
 from vaelab.web.reconstruct.searching import fingerprint, pixels_scored, searched
 from vaelab.web.reconstruct.subject import Subject
-from vaelab.web.reconstruct.take_code import FoundCode, offer_code
+from vaelab.web.reconstruct.take_code import FoundCode, offer_menu
+from vaelab.web.server import frontend_files
 
 ALTERNATIVES, RUNS = 8, 2  # pictures; runs of each class where every class is asked
 SIDE, TILE = 168, 132
@@ -49,27 +50,46 @@ def draw(opened: Opened, subject: Subject, label: int | None) -> None:
         "Hide a part. Codes are drawn from p(z | visible pixels), the posterior given **only what "
         "is left**, and decoded: what the model holds possible where nothing is to be seen."
     )
-    image = subject.image
-    visible = masks.choose(image.shape[1:], key)
+    how = masks.choose(key, paintable=frontend_files.is_built())
     classes = _classes(opened, label, key)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        seen = masks.with_hidden(image / np.float32(255), visible)
-        show.picture(seen, alt=f"{subject.name}, a part hidden", side=SIDE)
-        with st.container(width="content"):
-            number = int(
-                st.number_input(
-                    "Seed", 0, 9_999, 0, key=f"{key}-seed", width=120, persist_state="session"
-                )
-            )
-            found = searched(
-                key,
-                (fingerprint(image, visible), tuple(classes or ()), number),
-                "Fill in",
-                "Chains on their way from the prior …",
-                lambda: _chains(opened, image, visible, classes, number),
-            )
+    if how == PAINTED:
+        visible = mask_painter.paint(opened, subject, key)
+        found = _found(opened, subject, visible, classes, key, by_itself=True)
+    else:
+        visible = masks.half_or_box(how, subject.image.shape[1:], key)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            seen = masks.with_hidden(subject.image / np.float32(255), visible)
+            show.picture(seen, alt=f"{subject.name}, a part hidden", side=SIDE)
+            with st.container(width="content"):
+                found = _found(opened, subject, visible, classes, key)
     if found is not None:
         _alternatives(opened, subject, visible, found)
+
+
+def _found(
+    opened: Opened,
+    subject: Subject,
+    visible: Mask,
+    classes: list[int] | None,
+    key: str,
+    *,
+    by_itself: bool = False,
+) -> Inpainted | None:
+    """What the chains drew; None before they were asked, and for a mask that will not do."""
+    wrong = masks.flaw(visible, painted=by_itself)
+    if wrong is not None:
+        st.info(wrong, icon=":material/brush:")
+        return None
+    number = int(
+        st.number_input("Seed", 0, 9_999, 0, key=f"{key}-seed", width=120, persist_state="session")
+    )
+    return searched(
+        key,
+        (fingerprint(subject.image, visible), tuple(classes or ()), number),
+        None if by_itself else "Fill in",
+        "Chains on their way from the prior …",
+        lambda: _chains(opened, subject.image, visible, classes, number),
+    )
 
 
 def _classes(opened: Opened, label: int | None, key: str) -> list[int] | None:
@@ -169,4 +189,4 @@ def _tiles(
                 st.caption(caption)
                 name = f"alternative {i + 1} of {subject.name}"
                 taken = FoundCode(z[i], labels[i], name, picture)
-                offer_code(opened, taken, f"fill-{i}", icons=True)
+                offer_menu(opened, taken, f"fill-{i}", f"Take {i + 1}")

@@ -58,7 +58,7 @@ def _pictures(opened: Opened, subject: Subject, code: Encoded, label: int | None
         with st.container():
             st.markdown("**Image**")
             show.picture(subject.image, alt=subject.name, side=side)
-            st.caption(subject.name[0].upper() + subject.name[1:] + ".")
+            st.caption(f"{subject.title}.")
         with st.container():
             st.markdown("**Reconstruction**")
             show.picture(decoded.mean[0], alt="reconstruction", side=side)

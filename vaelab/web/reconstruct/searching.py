@@ -21,17 +21,26 @@ TOLD_EVERY_S = 0.15
 
 
 def searched(
-    key: str, identity: Hashable, button: str, message: str, begin: Callable[[], Steps[T]]
+    key: str,
+    identity: Hashable,
+    button: str | None,
+    message: str,
+    begin: Callable[[], Steps[T]],
 ) -> T | None:
     """What was found for `identity`; None before the button is pressed.
 
-    Only the last search of a key is kept: one of another picture gives way to it.
+    Without a button the search begins at once. Only the last search of a key is kept: one of
+    another picture gives way to it.
     """
     kept = f"{key}-found"
-    pressed = st.button(button, type="primary", icon=":material/search:", key=f"{key}-go")
+    begun = button is None or st.button(
+        button, type="primary", icon=":material/search:", key=f"{key}-go"
+    )
     found: tuple[Hashable, T] | None = st.session_state.get(kept)
-    if not pressed:
-        return found[1] if found is not None and found[0] == identity else None
+    if found is not None and found[0] == identity and (button is None or not begun):
+        return found[1]
+    if not begun:
+        return None
     place = st.empty()
     told = -TOLD_EVERY_S
 

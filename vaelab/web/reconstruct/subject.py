@@ -15,11 +15,11 @@ from vaelab.web import show, upload
 from vaelab.web.decoding import decode, source_of_codes
 from vaelab.web.opened import Opened
 from vaelab.web.preparation_controls import switches
-from vaelab.web.reconstruct import draw_panel
+from vaelab.web.reconstruct import draw_panel, pasting
 from vaelab.web.server import frontend_files
 from vaelab.web.stored_images import data_at_hand
 from vaelab.web.upload import Uploaded
-from vaelab.web.words import shortened
+from vaelab.web.words import capital, literal, shortened
 
 UPLOAD, DRAW, CAMERA = "Upload", "Draw", "Camera"
 TEST, DRAWN = "Test image", "Drawn by the model"
@@ -35,19 +35,31 @@ class Subject:
         image: uint8 (C, H, W).
         label: its own class where that is known.
         name: what it is, for people.
+        is_file: whether the name begins with a file's.
         together: the pictures that came with it, itself among them; empty when it came alone.
     """
 
     image: npt.NDArray[np.uint8]
     label: int | None
     name: str
+    is_file: bool = False
     together: tuple[Subject, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name at the beginning of a sentence, in Markdown; a file's keeps its case."""
+        return literal(self.name if self.is_file else capital(self.name))
 
 
 def choose(opened: Opened) -> Subject | None:
     """Draw the controls; None while there is no picture, or no usable one."""
     key = f"{opened.key}:subject"
     at_hand = data_at_hand(opened.checkpoint) is not None
+
+    def on_paste() -> None:
+        st.session_state[f"{key}-source"] = UPLOAD
+        look_at(opened, 0)
+
     drawing = [DRAW] if frontend_files.is_built() else []
     source = st.segmented_control(
         "Image",
@@ -58,8 +70,9 @@ def choose(opened: Opened) -> Subject | None:
         persist_state="session",
         wrap=True,
     )
+    pasted = pasting.listen(opened, on_paste) if frontend_files.is_built() else None
     if source == UPLOAD:
-        return _uploaded(opened, key)
+        return _uploaded(opened, pasted, key)
     if source == CAMERA:
         return _photographed(opened, key)
     if source == DRAW:
@@ -74,12 +87,11 @@ def _again(key: str) -> None:
     st.session_state[f"{key}-seed"] = secrets.randbits(31)
 
 
-def _uploaded(opened: Opened, key: str) -> Subject | None:
+def _uploaded(opened: Opened, pasted: Uploaded | None, key: str) -> Subject | None:
     files = upload.uploaders("Pictures of what the model was trained on", f"{key}-file")
-    if frontend_files.is_built():
-        pasted = draw_panel.pasted(opened, lambda: look_at(opened, 0))
-        if pasted is not None:
-            files = [pasted, *files]  # first, and so the one looked at once it is pasted
+    if pasted is not None:
+        pasting.offer_to_drop(opened)
+        files = [pasted, *files]  # first, and so the one looked at once it is pasted
     if not files:
         _say_what_to_do(opened)
         return None
@@ -96,7 +108,7 @@ def _photographed(opened: Opened, key: str) -> Subject | None:
     if photo is None:
         st.caption("The browser asks before it lets the page see through the camera.")
         return None
-    return _prepared(opened, [Uploaded("The photograph", photo.getvalue())], f"{key}-photo")
+    return _prepared(opened, [Uploaded("the photograph", photo.getvalue())], f"{key}-photo")
 
 
 def _prepared(opened: Opened, files: list[Uploaded], key: str) -> Subject | None:
@@ -117,7 +129,7 @@ def _prepared(opened: Opened, files: list[Uploaded], key: str) -> Subject | None
 
 
 def _subject(file: Uploaded, ready: Prepared) -> Subject:
-    return Subject(ready.pixels, None, f"{file.name}, as the model sees it")
+    return Subject(ready.pixels, None, f"{file.name}, as the model sees it", is_file=True)
 
 
 def _pick(usable: list[tuple[Uploaded, Prepared]], key: str) -> int:
@@ -149,7 +161,7 @@ def _test_image(opened: Opened, number: int) -> Subject | None:
     label = None if labels is None else int(labels[index])
     name = f"test image {index:,}"
     if label is not None:
-        name += f", {opened.class_names[label]}"
+        name += f", class {opened.class_names[label]}"
     return Subject(splits.test.images[index], label, name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,8 +18,9 @@ from vaelab.web.opened import Opened
 from vaelab.web.reconstruct.reconstruct_measures import best_class
 from vaelab.web.reconstruct.subject import Subject
 from vaelab.web.reconstruct.swap_judge import ready_classifier, wrongly_named
-from vaelab.web.reconstruct.swap_sheet import Sheet, drawn
+from vaelab.web.reconstruct.swap_sheet import Sheet, drawn, headings
 from vaelab.web.stored_images import pictures_of
+from vaelab.web.words import literal
 
 DATA, YOURS = "Images of the data", "Your pictures"
 MOST_ROWS, FIRST_ROWS, MOST_COLUMNS = 16, 8, 12
@@ -57,10 +59,20 @@ def draw(opened: Opened, subject: Subject, carry: str) -> None:
     )
     st.caption(
         f"{batch.sentence} Each row is one style; the ring marks the class that the image was "
-        "encoded with."
+        f"encoded with.{_legend(sheet.names)}"
     )
     _judged(opened, sheet)
     _files(opened, sheet)
+
+
+def _legend(names: Sequence[str]) -> str:
+    """The names that the sheet's font cannot write, by the numbers that stand for them."""
+    numbered = [
+        f"{heading} is {literal(name)}"
+        for heading, name in zip(headings(names), names, strict=True)
+        if heading != name
+    ]
+    return f" Above the columns, {'; '.join(numbered)}." if numbered else ""
 
 
 def _batch(opened: Opened, subject: Subject) -> Batch:

@@ -27,17 +27,22 @@ def draw(opened: Opened, subject: Subject, code: Encoded, label: int, carry: str
     made = swap_classes(opened.model, code.mean, [label], [given], carry=carry)
     name, own = opened.class_names[given], opened.class_names[label]
     told = "its own class" if other.label is not None else "the class of its highest ELBO"
-    cells = (
-        ("A, the style", subject.image, f"{subject.name}, told to be {own}"),
-        ("B, the class", other.image, f"{other.name}: {name}, {told}"),
-        ("A as B’s class", made.pictures[0, 0], f"the style of A as {name}"),
+    cells = (  # title, image, what it is in a few words and in a sentence
+        ("A, the style", subject.image, subject.name, f"{subject.title}, told to be {own}."),
+        ("B, the class", other.image, other.name, f"{other.title}: {name}, {told}."),
+        (
+            "A as B’s class",
+            made.pictures[0, 0],
+            f"style of A as {name}",
+            f"The style of A as {name}.",
+        ),
     )
     with st.grid("auto", min_column_width=NARROWEST, gap="medium"):
-        for title, image, about in cells:
+        for title, image, alt, about in cells:
             with st.container():
                 st.markdown(f"**{title}**")
-                show.picture(image, alt=about, side=SIDE)
-                st.caption(about[0].upper() + about[1:] + ".")
+                show.picture(image, alt=alt, side=SIDE)
+                st.caption(about)
 
 
 def _other(opened: Opened, subject: Subject, label: int) -> Subject:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from vaelab.latent.class_swap import Swapped
 from vaelab.pictures import enlarge, to_picture
+from vaelab.web.reconstruct.sheet_font import can_be_written, font_of
 
 CELL = 112  # pixels that a picture's shorter side should reach; shown at half of that
 GAP, APART = 6, 20  # between pictures; between the images and what became of them
@@ -38,6 +39,15 @@ class Sheet:
     wrong: npt.NDArray[np.bool_] | None = None
 
 
+def headings(names: Sequence[str]) -> list[str]:
+    """What stands above the columns: a name, or its number where the font lacks a letter of it."""
+    font = font_of(SMALLEST_TEXT)
+    return [
+        name if can_be_written(name, font) else str(number)
+        for number, name in enumerate(names, start=1)
+    ]
+
+
 def ringed(picture: Image.Image, width: int) -> Image.Image:
     """The picture in colour, with a ring over its outermost `width` pixels."""
     framed = picture.convert("RGB")
@@ -50,7 +60,7 @@ def drawn(sheet: Sheet, *, dark: bool = False) -> Image.Image:
     """The sheet as one picture, with the classes' names above and rings around own classes."""
     paper, ink = PAPER[dark]
     first = _cell(sheet.images[0])
-    names = [_fitting(name, first.width) for name in ("image", *sheet.names)]
+    names = [_fitting(name, first.width) for name in ("image", *headings(sheet.names))]
     top = max(text.height for text in names) + GAP
     n, m = sheet.swapped.is_own.shape
     width = (m + 1) * (first.width + GAP) + APART - GAP
@@ -110,7 +120,7 @@ def _broken(name: str) -> list[str]:
 
 
 def _mask(lines: Sequence[str], size: int) -> Image.Image:
-    font, text = ImageFont.load_default(size), "\n".join(lines)
+    font, text = font_of(size), "\n".join(lines)
     left, top, right, bottom = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox(
         (0, 0), text, font=font, align="center", spacing=2
     )

@@ -14,7 +14,13 @@ from vaelab.web.navigation import go_to_page
 from vaelab.web.opened import Opened
 from vaelab.web.sliders.steering import go_to
 
-NOTES = {"As a key frame": "Of the path on the Interpolate page."}
+SLIDERS, MAP, FRAME = "To the sliders", "Onto the map", "As a key frame"
+ICONS = {
+    SLIDERS: ":material/tune:",
+    MAP: ":material/scatter_plot:",
+    FRAME: ":material/route:",
+}
+FULL = f"There are {MOST} already."
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,24 +40,42 @@ class FoundCode:
     picture: npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 
 
-def offer_code(opened: Opened, found: FoundCode, key: str, *, icons: bool = False) -> None:
-    """A row of buttons, of icons alone where there is little room."""
+def offer_code(opened: Opened, found: FoundCode, key: str) -> None:
+    """A row of buttons."""
     full = len(frames_of(opened)) >= MOST
-    with st.container(horizontal=True, gap="xsmall" if icons else "small"):
-        if _button("To the sliders", ":material/tune:", f"{key}-sliders", icons):
-            go_to(opened, found.z, found.label, found.name)
-            go_to_page("sliders", opened.checkpoint)
-        if _button("Onto the map", ":material/scatter_plot:", f"{key}-map", icons):
-            put_star(opened, star_of_code(found.z, found.label, found.name, found.picture))
-            go_to_page("map", opened.checkpoint)
-        if _button("As a key frame", ":material/route:", f"{key}-frame", icons, full):
-            z = tuple(float(value) for value in found.z)
-            add_frame(opened, KeyFrame(z, found.label, found.name))
-            st.toast(f"Key frame {len(frames_of(opened))} of at most {MOST}.")
+    notes = {FRAME: FULL if full else "Of the path on the Interpolate page."}
+    with st.container(horizontal=True, gap="small"):
+        for place, icon in ICONS.items():
+            disabled = full and place == FRAME
+            name = f"{key}-{place.split()[-1]}"  # sliders, map or frame
+            if st.button(place, icon=icon, key=name, help=notes.get(place), disabled=disabled):
+                _take(opened, found, place)
 
 
-def _button(title: str, icon: str, key: str, icons: bool, full: bool = False) -> bool:
-    note = f"There are {MOST} already." if full else None
-    if icons:
-        return st.button("", icon=icon, key=key, type="tertiary", help=note or title, disabled=full)
-    return st.button(title, icon=icon, key=key, help=note or NOTES.get(title), disabled=full)
+def offer_menu(opened: Opened, found: FoundCode, key: str, label: str) -> None:
+    """The same where there is little room: behind one button that is called `label`."""
+    taken = st.menu_button(
+        label,
+        list(ICONS),
+        key=key,
+        type="tertiary",
+        format_func=lambda place: f"{ICONS[place]} {place}",
+        help="To the sliders, onto the map, or as a key frame of the path.",
+    )
+    if taken == FRAME and len(frames_of(opened)) >= MOST:
+        st.toast(FULL)
+    elif taken is not None:
+        _take(opened, found, taken)
+
+
+def _take(opened: Opened, found: FoundCode, place: str) -> None:
+    if place == SLIDERS:
+        go_to(opened, found.z, found.label, found.name)
+        go_to_page("sliders", opened.checkpoint)
+    elif place == MAP:
+        put_star(opened, star_of_code(found.z, found.label, found.name, found.picture))
+        go_to_page("map", opened.checkpoint)
+    else:
+        z = tuple(float(value) for value in found.z)
+        add_frame(opened, KeyFrame(z, found.label, found.name))
+        st.toast(f"Key frame {len(frames_of(opened))} of at most {MOST}.")

@@ -1,5 +1,6 @@
 /** What Python sends to the draw component; `web/reconstruct/draw_panel.py` has the same. */
 import type { Palette } from "../map/colours"
+import type { Shape } from "../decoding/pixels"
 import type { Addresses, Decodable } from "../types"
 import type { Terms } from "./classes"
 
@@ -18,4 +19,19 @@ export interface PasteData {
   kind: "paste"
   addresses: Addresses
   mostBytes: number
+  /** Whether Python keeps one that was pasted. */
+  held: boolean
+}
+
+/** `web/reconstruct/mask_painter.py` has the same. */
+export interface MaskData {
+  kind: "mask"
+  addresses: Addresses
+  shape: Shape
+  /** base64 of uint8 (C, H, W). */
+  pixels: string
+  /** base64 of uint8 (H, W), 255 where a pixel is hidden; empty where none is. */
+  hidden: string
+  /** The colour of what is hidden, 0 to 1. */
+  cover: [red: number, green: number, blue: number]
 }

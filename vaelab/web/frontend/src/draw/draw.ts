@@ -1,5 +1,5 @@
 /** The draw component: the model's answer follows the pen, all in the page. */
-import { fromBase64, put } from "../decoding/pixels"
+import { fromBase64, put, toRgba } from "../decoding/pixels"
 import { Latest } from "../decoding/latest"
 import {
   type Reconstruction,
@@ -8,16 +8,17 @@ import {
   reconstructorOnTheServer,
   toBase64,
 } from "../decoding/reconstruct"
-import { make, picture } from "../page/dom"
+import { button, make, picture } from "../page/dom"
 import { bestRow, MOST_AT_ONCE, weightsOf } from "./classes"
 import type { DrawData } from "./data"
 import { Drawing } from "./drawing"
 import { Pad } from "./pad"
 import { PlaceMap } from "./place_map"
 import { PosteriorBars } from "./posterior_bars"
-import { Tools } from "./tools"
+import { type Kit, Tools } from "./tools"
 
 const REST = 700 // ms after the pen is lifted until Python hears of the drawing
+const HELP = "Draw with the pointer. With the keyboard: arrows move, Space puts the pen down and lifts it."
 
 type Tell = (pixels: string) => void
 interface Asked {
@@ -54,13 +55,13 @@ export class Draw {
       this.changed()
       this.rested()
     }
-    this.tools = new Tools(data, {
+    this.tools = new Tools(kitOf(data, back(() => this.drawing.centre())), {
       undo: back(() => this.drawing.undo()),
       redo: back(() => this.drawing.redo()),
       clear: back(() => this.drawing.clear()),
-      centre: back(() => this.drawing.centre()),
     })
-    this.pad = new Pad(this.drawing, {
+    const rgba = () => toRgba(this.drawing.pixels, 1, model.shape)
+    this.pad = new Pad(this.drawing, { name: "canvas to draw on", help: HELP, rgba }, {
       pen: () => this.tools.pen(),
       changed: () => this.changed(),
       rested: () => this.rested(),
@@ -193,5 +194,22 @@ export class Draw {
       this.changed()
       this.rested()
     })
+  }
+}
+
+function kitOf({ model, ground, pen }: DrawData, centre: () => void): Kit {
+  const side = Math.min(model.shape[1], model.shape[2])
+  const usual = Math.max(1, Math.round((side / 28) * 2.2 * 4) / 4) // as MNIST's strokes
+  return {
+    pen,
+    ground,
+    hasColours: model.shape[0] !== 1,
+    width: { least: 0.5, usual, most: Math.max(4, side / 4) },
+    words: {
+      pen: ["Pen", "Draw"],
+      eraser: ["Eraser", "Draw with the ground"],
+      clear: ["Clear", "An empty canvas; Undo brings the drawing back"],
+    },
+    more: [button("Centre", "Move the drawing's mass to the middle, as in centred data", centre)],
   }
 }

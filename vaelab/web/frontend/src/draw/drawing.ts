@@ -16,6 +16,8 @@ export class Drawing {
     readonly shape: Shape,
     /** Of the empty canvas, and of the eraser: C numbers. */
     readonly ground: readonly number[],
+    /** Whether a stroke covers a pixel wholly or not at all. */
+    private readonly hard = false,
   ) {
     this.size = { width: shape[2], height: shape[1] }
     this.area = shape[1] * shape[2]
@@ -55,7 +57,7 @@ export class Drawing {
     cover(mask, this.size, stroke.last, at, stroke.diameter)
     stroke.last = at
     for (let i = 0; i < this.area; i++) {
-      const share = mask[i]!
+      const share = this.hard ? Math.round(mask[i]!) : mask[i]!
       if (!share) continue
       for (let c = 0; c < this.shape[0]; c++) {
         const p = c * this.area + i
@@ -80,6 +82,12 @@ export class Drawing {
     if (this.isEmpty) return
     this.keep()
     this.pixels = this.empty()
+  }
+
+  /** Each pixel to what is left of it to 1. */
+  invert(): void {
+    this.keep()
+    this.pixels = this.pixels.map((value) => 1 - value)
   }
 
   /** Move the drawing by whole pixels until its mass lies in the middle. */

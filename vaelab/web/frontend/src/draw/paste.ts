@@ -14,15 +14,17 @@ export class Paste {
   private readonly ended = new AbortController()
 
   constructor(
-    private readonly data: PasteData,
+    private data: PasteData,
     private tell: (pasted: Pasted) => void,
   ) {
-    this.element.textContent = "A picture can also be pasted: Ctrl+V."
+    this.say(data)
     document.addEventListener("paste", (event) => void this.take(event), { signal: this.ended.signal })
   }
 
-  update(tell: (pasted: Pasted) => void): void {
+  update(tell: (pasted: Pasted) => void, data: PasteData): void {
     this.tell = tell
+    if (data.held !== this.data.held) this.say(data)
+    this.data = data
   }
 
   end(): void {
@@ -42,7 +44,12 @@ export class Paste {
     }
     const content = toBase64(new Uint8Array(await file.arrayBuffer()))
     this.tell({ name: nameOf(file), content })
-    this.element.textContent = "Pasted. Another one takes its place: Ctrl+V."
+  }
+
+  private say({ held }: PasteData): void {
+    this.element.textContent = held
+      ? "A picture was pasted. Another one takes its place: Ctrl+V."
+      : "A picture can also be pasted: Ctrl+V, wherever you are on this page."
   }
 }
 

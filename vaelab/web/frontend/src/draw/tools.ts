@@ -1,12 +1,26 @@
 /** Pen, eraser, width, colour, and the way back. */
 import { button, make } from "../page/dom"
-import type { DrawData } from "./data"
 
 export interface ToolEvents {
   undo(): void
   redo(): void
   clear(): void
-  centre(): void
+}
+
+type Words = readonly [label: string, help: string]
+
+/** What lies beside a canvas. */
+export interface Kit {
+  /** What the pen leaves and what the eraser does: C numbers each. */
+  pen: readonly number[]
+  ground: readonly number[]
+  /** Whether the pen's colour can be chosen. */
+  hasColours: boolean
+  /** Of the pen, in pixels. */
+  width: { least: number; usual: number; most: number }
+  words: { pen: Words; eraser: Words; clear: Words }
+  /** Beside the way back. */
+  more: HTMLButtonElement[]
 }
 
 export class Tools {
@@ -21,45 +35,38 @@ export class Tools {
   private erases = false
 
   constructor(
-    private readonly data: DrawData,
+    private readonly kit: Kit,
     events: ToolEvents,
   ) {
-    const side = Math.min(data.model.shape[1], data.model.shape[2])
-    const wide = Math.max(1, Math.round((side / 28) * 2.2 * 4) / 4) // as MNIST's strokes
+    const { least, usual, most } = kit.width
     this.width = make("input", {
       type: "range",
-      min: "0.5",
-      max: String(Math.max(4, side / 4)),
+      min: String(least),
+      max: String(most),
       step: "0.25",
-      value: String(wide),
+      value: String(usual),
       aria: { label: "width of the pen" },
     })
-    const grey = data.model.shape[0] === 1
-    this.colour = grey ? null : make("input", { type: "color", value: hex(data.pen), aria: { label: "colour of the pen" } })
-    this.penButton = button("Pen", "Draw", () => this.choose(false))
-    this.eraser = button("Eraser", "Draw with the ground", () => this.choose(true))
+    this.colour = kit.hasColours
+      ? make("input", { type: "color", value: hex(kit.pen), aria: { label: "colour of the pen" } })
+      : null
+    this.penButton = button(...kit.words.pen, () => this.choose(false))
+    this.eraser = button(...kit.words.eraser, () => this.choose(true))
     this.undo = button("Undo", "Back one step (Ctrl+Z)", () => events.undo())
     this.redo = button("Redo", "Forward one step (Ctrl+Shift+Z)", () => events.redo())
-    this.clear = button("Clear", "An empty canvas; Undo brings the drawing back", () => events.clear())
+    this.clear = button(...kit.words.clear, () => events.clear())
     this.element = make(
       "div",
       { className: "tools" },
       make("div", { className: "bar" }, this.penButton, this.eraser, ...(this.colour ? [this.colour] : [])),
       make("label", { className: "width" }, "Width", this.width),
-      make(
-        "div",
-        { className: "bar" },
-        this.undo,
-        this.redo,
-        this.clear,
-        button("Centre", "Move the drawing's mass to the middle, as in centred data", () => events.centre()),
-      ),
+      make("div", { className: "bar" }, this.undo, this.redo, this.clear, ...kit.more),
     )
     this.choose(false)
   }
 
   pen(): { colour: readonly number[]; diameter: number } {
-    const colour = this.erases ? this.data.ground : this.colour ? fromHex(this.colour.value) : this.data.pen
+    const colour = this.erases ? this.kit.ground : this.colour ? fromHex(this.colour.value) : this.kit.pen
     return { colour, diameter: Number(this.width.value) }
   }
 
