@@ -134,8 +134,9 @@ def rate_distortion_figure(points: Sequence[RatePoint]) -> go.Figure:
             line={"dash": "dot", "width": 1, "color": UNUSED},
             layer="below",
         )
-        # Where the line comes into the figure, below its upper edge.
-        height = min(-elbo - x_range[0], y_range[1] - 0.07 * (y_range[1] - y_range[0]))
+        # Where the line comes into the figure: beside its left edge, or below its upper one.
+        left = x_range[0] + 0.01 * (x_range[1] - x_range[0])
+        height = min(-elbo - left, y_range[1] - 0.07 * (y_range[1] - y_range[0]))
         figure.add_annotation(
             x=-elbo - height,
             y=height,
@@ -163,8 +164,9 @@ def rate_distortion_figure(points: Sequence[RatePoint]) -> go.Figure:
 
 
 def _levels(x_range: Sequence[float], y_range: Sequence[float]) -> list[float]:
-    """About four round ELBOs whose lines cross the left edge of the plane."""
-    low, high = y_range[0] + x_range[0], y_range[1] + x_range[0]
+    """About four round ELBOs whose lines cross the left or the upper edge of the plane."""
+    low = y_range[0] + x_range[0]
+    high = y_range[1] + x_range[0] + 0.8 * (x_range[1] - x_range[0])  # a label fits beside it
     raw = (high - low) / 4
     step = 10 ** np.floor(np.log10(raw))
     step *= next(m for m in (1, 2, 5, 10) if m * step >= raw)

@@ -168,6 +168,9 @@ def compare(checkpoint: Checkpoint) -> None:
             config={"displayModeBar": False},
             alt="Distortion over rate of the checkpoints chosen",
         )
+        st.caption(
+            "Along a dotted line the ELBO, −(distortion + rate), is the same: lower is better."
+        )
     comparison_view(chosen, comparison)
     export_buttons(comparison)
 
