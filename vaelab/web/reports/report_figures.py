@@ -17,6 +17,7 @@ from vaelab.latent.names import dimension_name
 UNUSED = "#8a91a6"  # grey that shows on light and dark
 MARGIN = {"l": 0, "r": 8, "t": 12, "b": 0}
 MOST_BARS = 128
+MOST_LEVEL = 20
 
 
 def rate_figure(rates: Sequence[float]) -> go.Figure:
@@ -45,7 +46,8 @@ def rate_figure(rates: Sequence[float]) -> go.Figure:
         showlegend=True,
         legend={"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"},
     )
-    figure.update_xaxes(type="category", title="latent dimension", tickangle=0)
+    angle = 0 if len(order) <= MOST_LEVEL else None  # none: the names of many stand upright
+    figure.update_xaxes(type="category", title="latent dimension", tickangle=angle)
     figure.update_yaxes(title="rate, nats per image", nticks=5)
     return figure
 
