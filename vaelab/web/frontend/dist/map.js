@@ -542,7 +542,11 @@ void main() {
 .surface:focus-visible { outline-offset: -2px; }
 .surface > canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; pointer-events: none; transform-origin: 0 0; }
 .surface > canvas:first-child { image-rendering: auto; opacity: 0.8; }
-.across, .up { position: absolute; font-size: 0.72rem; color: var(--faint); pointer-events: none; }
+.across, .up {
+  position: absolute; font-size: 0.72rem; color: var(--faint); pointer-events: none;
+  padding: 0 0.3rem; border-radius: 4px; background: color-mix(in srgb, var(--st-background-color) 80%, transparent);
+}
+.up { padding: 0.3rem 0; }
 .across { right: 0.6rem; bottom: 0.35rem; }
 .up { left: 0.45rem; top: 0.6rem; writing-mode: vertical-rl; transform: rotate(180deg); }
 .cursor, .over { position: absolute; left: 0; top: 0; width: 0; height: 0; pointer-events: none; will-change: transform; }
