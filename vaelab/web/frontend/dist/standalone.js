@@ -159,7 +159,8 @@ details summary { cursor: pointer; font-size: 0.84rem; margin-bottom: 0.5rem; }
 .arithmetic summary { font-weight: 600; font-size: 0.92rem; }
 .equation { display: flex; flex-wrap: wrap; gap: 0.7rem; align-items: center; }
 .term { display: grid; gap: 0.35rem; width: 128px; padding: 3px; border: 1px solid transparent; border-radius: var(--st-base-radius); }
-.term:last-child { width: auto; max-width: 270px; }
+.outcome { display: flex; align-items: center; gap: inherit; }
+.outcome .term { width: auto; max-width: 270px; }
 .term canvas { width: 120px; image-rendering: pixelated; background: #000; border-radius: 6px; border: 1px solid var(--line); }
 .term select { width: 120px; }
 .term .bar button { font-size: 0.78rem; }
