@@ -9,8 +9,9 @@ from vaelab.web.reports import measuring_panel, report_panel
 
 state.page_header(
     "Evaluate",
-    "What the model is worth on images that it never saw. The ELBO bounds $\\log p(x)$ from below; "
-    "many posterior samples $z_s$ come closer to it:",
+    "How good the model is on images that it has never seen. The ELBO bounds "
+    "$\\log p(x)$ from below; an average over many posterior samples $z_s$ comes "
+    "closer:",
     r"\log p(x) \;\approx\; \log \frac{1}{S} \sum_{s=1}^{S} \frac{p(x, z_s)}{q(z_s|x)}"
     r" \;\geq\; \mathrm{ELBO}",
 )

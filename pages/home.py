@@ -13,8 +13,8 @@ state.page_header(
     "A laboratory for latent spaces",
     "Train an autoencoder, a VAE or a conditional VAE on your images, then steer it: drag its "
     "latent dimensions, look at the map of its codes, walk from one image to another. A VAE learns "
-    "a code $z$ from which images can be decoded, by raising a lower bound of their probability, "
-    "the ELBO:",
+    "codes $z$ from which images can be decoded, by raising a lower bound on their log "
+    "probability, the ELBO:",
     r"\log p(x) \;\geq\; -\underbrace{\mathbb{E}_{q}[-\log p(x|z)]}_{\text{distortion}}"
     r" - \underbrace{\mathrm{KL}\left[q(z|x)\,\|\,p(z)\right]}_{\text{rate}}",
 )
@@ -26,12 +26,12 @@ cards.first_steps(bool(usable))
 
 st.subheader("Checkpoints", anchor=False)
 if usable:
-    st.caption("Each picture shows 25 samples that the model drew, no image of the data.")
+    st.caption("Each preview shows 25 samples drawn by the model, not images from its data.")
     with st.grid("auto", min_column_width=400):
         for checkpoint in usable:
             cards.checkpoint_card(checkpoint)
 else:
-    state.say_what_to_do()
+    state.say_what_to_do(at_home=True)
 import_panel()
 for sentence in store_trouble():
     st.warning(f"Shared store: {sentence}", icon=":material/cloud_off:")

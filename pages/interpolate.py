@@ -8,8 +8,9 @@ from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(
     "Interpolate",
-    "Key frames, and what the decoder draws between them: along the straight line, along the arc, "
-    "from image to image of the data, and along the way on which the picture changes least.",
+    "Key frames, and what the decoder draws between them: along a straight line, "
+    "along an arc, from one image of the data to the next, and along the path on "
+    "which the picture changes least.",
     equations.walked(config_shown()),
 )
 live_panel.draw(open_checkpoint())

@@ -7,8 +7,8 @@ from vaelab.web.learn import learn_panel
 
 state.page_header(
     "Learn",
-    "The theory of autoencoders and variational autoencoders on your own model. Nothing here was "
-    "worked out beforehand: each picture and each number is computed from its weights while you "
-    "read.",
+    "The theory of autoencoders and variational autoencoders, on your own model. "
+    "Nothing here is prepared in advance: every picture and every number is "
+    "computed from the model’s weights as you read.",
 )
 learn_panel.draw()

@@ -37,6 +37,7 @@ st.set_page_config(
 page = st.navigation(pages, position="sidebar" if login.is_let_in() else "hidden")
 st.set_page_config(page_title=f"{page.title} · vaelab")
 st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.svg")
+st.html(ASSETS / "page.css")
 
 login.require()
 choice = state.current_choice()

@@ -8,7 +8,7 @@ from vaelab.web.opened import config_shown, open_checkpoint
 
 state.page_header(
     "Map",
-    "Every point is an image, drawn where its code lies, brought from $K$ dimensions to two: "
-    f"${equations.mapped(config_shown())}$. Any place between them can be decoded.",
+    "Every point is an image, placed by its code, which is projected from $K$ dimensions to two: "
+    f"${equations.mapped(config_shown())}$. Any place on the map can be decoded.",
 )
 map_panel.draw(open_checkpoint())

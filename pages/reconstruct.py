@@ -8,7 +8,7 @@ from vaelab.web.reconstruct import reconstruct_panel
 
 state.page_header(
     "Reconstruct",
-    "A picture goes through the encoder to its code, and from there back through the "
+    "A picture goes through the encoder to its code, and back through the "
     "decoder. What the code cannot hold is lost on the way.",
     equations.reconstructed(config_shown()),
 )

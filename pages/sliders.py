@@ -8,9 +8,9 @@ from vaelab.web.sliders import live_panel
 
 state.page_header(
     "Sliders",
-    "Each slider is one dimension of the code $z$, the one that carries most first, or another "
-    "direction through the latent space; the picture is what the decoder makes of it. Ranges are "
-    "those of the data.",
+    "Each slider moves one dimension of the code $z$, the most informative "
+    "first, or another direction through the latent space; the picture is what "
+    "the decoder makes of it. The ranges are those of the data.",
     equations.decoded(config_shown()),
 )
 live_panel.draw(open_checkpoint())

@@ -9,9 +9,9 @@ from vaelab.web.train import data_form, form_state, launch, model_form, runs_pan
 
 state.page_header(
     "Train",
-    "Pick images and a model; training goes on in the background, in a process of its own, "
-    "whatever happens to this page. A VAE lowers distortion plus rate, an autoencoder its "
-    "distortion alone:",
+    "Pick images and a model. Training runs in the background, in a process of "
+    "its own, whatever happens to this page. A VAE minimises distortion plus "
+    "rate; an autoencoder, distortion alone:",
     r"\mathcal{L}(x) \;=\; \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{distortion}}"
     r" \;+\; \beta\, \underbrace{\mathrm{KL}\left[q(z|x)\,\|\,p(z)\right]}_{\text{rate}}",
 )

@@ -34,8 +34,11 @@ def edit_config(folder: Path, **changes: Any) -> None:
 BREAKAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no config": (lambda p: (p / "config.json").unlink(), "it has no config.json"),
     "not JSON": (lambda p: (p / "config.json").write_bytes(b"\xff{"), "is not valid JSON"),
-    "a list": (lambda p: (p / "config.json").write_text("[]"), "its config.json is foreign"),
-    "foreign": (lambda p: edit_config(p, format="other"), "its config.json is foreign"),
+    "a list": (
+        lambda p: (p / "config.json").write_text("[]"),
+        "its config.json is another program’s",
+    ),
+    "foreign": (lambda p: edit_config(p, format="other"), "its config.json is another program’s"),
     "too new": (lambda p: edit_config(p, format_version=99), "newer vaelab .format 99"),
     "no version": (lambda p: edit_config(p, format_version=None), "newer vaelab"),
     "unknown model key": (
@@ -78,7 +81,7 @@ def test_changed_weights_are_refused(save: Save) -> None:
     content[-1] ^= 1
     path.write_bytes(content)
     with pytest.raises(
-        CheckpointError, match=r"weights.safetensors is not the file that was saved"
+        CheckpointError, match=r"weights.safetensors has changed since it was saved"
     ):
         load_model(checkpoint)
 

@@ -11,7 +11,10 @@ def links(app):
 def test_an_empty_machine_is_told_to_train(empty_home, open_page):
     app = open_page()
     assert app.page_link[0].value == "**Train your own**"
-    assert any("Train one" in text for text in app.markdown.values)
+    (said,) = [text for text in app.markdown.values if "Train one" in text]
+    assert "zip file below" in said
+    assert str(empty_home / "checkpoints") in said
+    assert "Go to Home" not in {link.value for link in app.page_link}
 
 
 def test_cards_name_the_figure_its_unit_and_split(trained_home, open_page):

@@ -49,7 +49,7 @@ def test_every_chapter_can_be_read_without_a_checkpoint(empty_home, open_page, c
 def test_an_autoencoder_asked_for_an_elbo_says_whose_is_shown(trained_home, open_page):
     app = turn_to(open_page("learn", "tiny-ae"), "elbo")
     assert "tiny-ae is an autoencoder: its codes have no prior" in texts(app)
-    assert "Live with **tiny-" in texts(app)
+    assert "Live on **tiny-" in texts(app)
 
 
 def test_an_autoencoder_alone_is_told_what_is_missing(trained_home, open_page):
@@ -62,13 +62,13 @@ def test_an_autoencoder_alone_is_told_what_is_missing(trained_home, open_page):
 
 def test_an_autoencoder_is_the_one_shown_in_its_chapter(trained_home, open_page):
     app = open_page("learn", "tiny-ae")
-    assert "Live, with **tiny-ae**" in texts(app)
+    assert "Live on **tiny-ae**" in texts(app)
     assert "tiny-ae: Autoencoder" in texts(app)
 
 
 def test_a_vae_without_classes_borrows_a_conditional_one(trained_home, open_page):
     app = turn_to(open_page("learn", "tiny-vae"), "conditioning")
-    assert "tiny-vae knows no classes. Live with **tiny-cvae**" in texts(app)
+    assert "tiny-vae has no classes. Live on **tiny-cvae**" in texts(app)
 
 
 def test_the_address_opens_a_chapter_and_an_unknown_one_the_first(trained_home, open_page):

@@ -70,7 +70,7 @@ def test_a_run_that_learns_by_heart_is_sent_to_early_stopping_once(run):
 def test_a_run_that_still_rises_is_sent_to_more_epochs_only_at_its_end(run):
     rising = np.linspace(-30, -10, 12)
     (finding,) = diagnose(run(), elbos(rising), ACTIVE)
-    assert "still rose by 1.82 nats in the last 1 epochs" in finding.sentence
+    assert "still rose by 1.82 nats in the last epoch" in finding.sentence
     assert dict(finding.remedies[0].train) == {"epochs": 24}
     assert diagnose(run(RunState.STOPPED), elbos(rising[:6]), ACTIVE) == []
 

@@ -7,6 +7,7 @@ from vaelab.checkpoints import load_latents, load_model, read_checkpoint
 from vaelab.data import guess_preparation, load_dataset
 from vaelab.web.stored_images import (
     data_at_hand,
+    image_name,
     pictures_of,
     place_name,
     preparation_of,
@@ -50,7 +51,10 @@ def test_without_the_data_the_preparation_is_measured_on_decoded_codes(tiny):
     assert preparation_of(gone) == guess_preparation(decoded)
 
 
-def test_images_are_named_by_split_and_position(tiny):
+def test_images_are_named_by_split_and_position_and_class(tiny):
     latents = load_latents(tiny)
     row = int(np.flatnonzero(latents.split == 2)[4])
     assert place_name(latents, row) == "test image 4"
+    names = [f"the {c}" for c in range(10)]
+    assert image_name(latents, names, row) == f"test image 4 (class the {latents.labels[row]})"
+    assert image_name(replace(latents, labels=None), names, row) == "test image 4"

@@ -29,6 +29,7 @@ def test_durations_read_well(seconds, text):
         (12345.6, 20.0, "12,346 ± 20"),
         (8.0, None, "8"),
         (1.0, 0.0, "1"),
+        (6.90775527898227, 1.1e-13, "6.91"),
     ],
 )
 def test_a_value_has_the_digits_that_its_error_allows(value, error, text):

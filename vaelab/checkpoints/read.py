@@ -75,7 +75,7 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     config = _read_json(path / record.CONFIG)
     if not isinstance(config, dict) or config.get("format") != record.FORMAT:
         raise CheckpointError(
-            f"{path.name} is not a vaelab checkpoint: its config.json is foreign."
+            f"{path.name} is not a vaelab checkpoint: its config.json is another program’s."
         )
     version = config.get("format_version")
     if not isinstance(version, int) or version > record.FORMAT_VERSION:
@@ -128,7 +128,7 @@ def load_model(checkpoint: Checkpoint) -> Model:
     content = _read_bytes(path, MAX_WEIGHTS_BYTES)
     if hashlib.sha256(content).hexdigest() != checkpoint.weights_sha256:
         raise CheckpointError(
-            f"{checkpoint.id} is damaged: weights.safetensors is not the file that was saved."
+            f"{checkpoint.id} is damaged: weights.safetensors has changed since it was saved."
         )
     _require_fitting(checkpoint, len(content))
     model = assemble_model(checkpoint.model_config)

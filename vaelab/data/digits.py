@@ -30,6 +30,6 @@ def describe(spec: DataSpec, data_dir: Path) -> SourceDescription:
     """What `load` gives; known without loading."""
     side = spec.image_size or 8
     channels = 3 if spec.colour == "rgb" else 1
-    message = "1,797 handwritten digits of 8x8 grey pixels, inside the installation."
+    message = "1,797 handwritten digits, part of the installation."
     shape = (channels, side, side)
     return SourceDescription(spec.source, "Digits 8x8", True, message, 1797, 0, shape, CLASS_NAMES)

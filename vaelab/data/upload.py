@@ -30,6 +30,14 @@ from vaelab.data.steps import Record, Step
 UPLOAD_FORMATS = (*FORMATS, "TIFF")
 UPLOAD_SUFFIXES = ("png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff")
 MAX_UPLOAD_BYTES = 20 * 2**20
+MODES = {  # Pillow's, in words
+    "1": "black and white",
+    "L": "grey",
+    "LA": "grey with alpha",
+    "P": "palette",
+    "RGB": "colour",
+    "RGBA": "colour with alpha",
+}
 WORKING_SIDE = 768  # pixels; larger pictures are reduced to this first, models see at most 128
 # What undoes the turn that each EXIF orientation asks for.
 _TURNED_BACK = {
@@ -121,7 +129,8 @@ def _read(
 def _note_file(data: bytes, name: str, shown: Image.Image, record: Record) -> None:
     """What the file is, from its header, as it is stored; and that it is turned, where it is."""
     header = open_image(data, name, formats=UPLOAD_FORMATS, max_bytes=MAX_UPLOAD_BYTES)
-    said = f"{header.format} of {header.width}x{header.height} pixels, {header.mode}"
+    mode = MODES.get(header.mode, header.mode)
+    said = f"{header.format} of {header.width}x{header.height} pixels, {mode}"
     if has_more_frames(header):
         said += ", the first of its frames"
     try:

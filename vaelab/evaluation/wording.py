@@ -7,6 +7,7 @@ import math
 from vaelab.evaluation.report import Figure, Report
 
 MINUS = "−"
+NOTHING = 1e-7  # of the value: an error below it is what rounding leaves
 
 
 def number(value: float) -> str:
@@ -30,12 +31,12 @@ def short_name(figure: Figure) -> str:
 def value_and_error(figure: Figure) -> tuple[str, str]:
     """`−94.12` and `0.31`, in as many digits as the error leaves meaning; no error: empty.
 
-    Half of a 95% bootstrap interval is taken for two errors.
+    Half of a 95% bootstrap interval is taken for two errors; one that is rounding's alone for none.
     """
     error = figure.standard_error
     if error is None and figure.interval_low is not None and figure.interval_high is not None:
         error = (figure.interval_high - figure.interval_low) / 4
-    if not error:
+    if not error or error < NOTHING * abs(figure.value):
         return number(figure.value), ""
     digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error say what is known
     return f"{figure.value:,.{digits}f}".replace("-", MINUS), f"{error:,.{digits}f}"

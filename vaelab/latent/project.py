@@ -149,15 +149,15 @@ NEIGHBOUR_MAPS = {"tsne": "t-SNE", "umap": "UMAP"}  # slow to make, and without 
 PROJECTIONS: dict[str, Projector] = {
     "pca": Projector(
         "PCA",
-        "The flat view along the two directions in which the codes vary most; distances are true "
-        "within the plane.",
+        "The plane of the two directions in which the codes vary most; distances within it are "
+        "true.",
         1,
         pca,
     ),
     "dims": Projector(
         "Two dimensions",
-        "Two latent dimensions as they are; every point of the map is a code when there are no "
-        "others.",
+        "Two latent dimensions as they are; where there are no others, every place on the map is "
+        "a code.",
         1,
         two_dimensions,
     ),

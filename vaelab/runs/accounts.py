@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vaelab.data import DatasetSplits
 from vaelab.evaluation import Report
+from vaelab.evaluation.wording import with_error
 from vaelab.models import count_parameters
 from vaelab.runs.saved_state import SavedState
 from vaelab.runs.states import RunState
@@ -40,8 +41,7 @@ def stood(place: Place, epochs: int, state: RunState) -> str:
 def headline(report: Report) -> str:
     """The report's first figure: the ELBO, or an autoencoder's distortion."""
     first = report.figures[0]
-    error = "" if first.standard_error is None else f" ± {first.standard_error:.2f}"
-    return f"{first.split} {first.name} {first.value:.2f}{error} {first.unit}"
+    return f"{first.split} {first.name} {with_error(first)} {first.unit}"
 
 
 def _epoch(place: Place) -> int:

@@ -118,7 +118,7 @@ def _overfitted(train: TrainConfig, elbos: Sequence[float]) -> Finding | None:
         return None
     remedies = () if train.patience else (Remedy("Train with early stopping", {"patience": 10}),)
     return Finding(
-        f"The validation ELBO was best in epoch {best + 1} and has lost {lost:.2f} nats since: "
+        f"The validation ELBO was best in epoch {best + 1} and has lost {lost:,.2f} nats since: "
         "the model learns its training images by heart.",
         remedies,
     )
@@ -131,8 +131,9 @@ def _unfinished(run: Run, train: TrainConfig, elbos: Sequence[float]) -> Finding
     gained = elbos[-1] - elbos[-1 - tenth]
     if gained < STILL_RISING * abs(elbos[-1]):
         return None
+    span = "epoch" if tenth == 1 else f"{tenth} epochs"
     return Finding(
-        f"The validation ELBO still rose by {gained:.2f} nats in the last {tenth} epochs: longer "
+        f"The validation ELBO still rose by {gained:,.2f} nats in the last {span}: longer "
         "training would pay.",
         (Remedy(f"Train for {2 * train.epochs} epochs", {"epochs": 2 * train.epochs}),),
     )

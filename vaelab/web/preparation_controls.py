@@ -21,11 +21,11 @@ TITLES = {
 }
 NAMES = {"keep": "Colour", "fixed": "By hand"}
 HELP = {
-    "invert": "Auto inverts where the ground is light and the data’s dark, or vice versa.",
-    "threshold": "Auto evens the light out and takes shadows, ruled lines and specks away; by hand "
-    "it does so with your cut.",
-    "crop": "Auto cuts to the content, a photograph to the frame’s proportions.",
-    "centre": "The centre of mass or of the bounding box comes to the middle.",
+    "invert": "Auto inverts a picture on a light ground if the data’s is dark, or vice versa.",
+    "threshold": "Auto evens out the light and removes shadows, ruled lines and specks; “By "
+    "hand” does so with your cut.",
+    "crop": "Auto crops to the content, or a photograph to the frame’s proportions.",
+    "centre": "Moves the centre of mass, or of the bounding box, to the middle.",
 }
 FOR_INK = ("threshold", "crop", "centre")
 
@@ -93,7 +93,7 @@ def _numbers(guess: Preparation, key: str, chosen: dict[str, Any]) -> dict[str, 
             0.05,
             key=f"{key}-cut",
             width=150,
-            help="0 keeps all that is not paper, 1 the darkest ink alone.",
+            help="0 keeps everything that is not paper, 1 only the darkest ink.",
         )
     framed = chosen["crop"] == "auto"
     percent = st.slider(
@@ -125,7 +125,7 @@ def _reset(guess: Preparation, key: str) -> None:
 
 def _about(guess: Preparation, *, colour: bool) -> str:
     if colour or guess.dark_background is None:
-        return "The model’s data has no ground of its own, so pictures are treated as photographs."
+        return "The model’s data has no uniform ground: pictures are treated as photographs."
     ground = "light on dark" if guess.dark_background else "dark on light"
     kind = "handwriting" if guess.thicken else "shapes"
     place = "not centred"

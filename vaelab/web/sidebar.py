@@ -25,7 +25,8 @@ def picker(choice: state.Choice) -> None:
         list(usable),
         key=_PICKER,
         on_change=lambda: state.choose(st.session_state[_PICKER]),
-        help="The trained model that all pages show. It stays in the address, to be shared.",
+        help="The trained model that all pages show. It is part of the address, so a link "
+        "leads to it.",
     )
     st.caption(_details(choice.checkpoint))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from vaelab import settings
 from vaelab.checkpoints import Checkpoint, DamagedCheckpoint
 from vaelab.web.linked import MODEL, WEIGHTS, Choice, Link, link_of, linked_choice
 from vaelab.web.loaders import all_checkpoints, latents_of, mixture_of, model_of, splits_of
@@ -126,17 +127,20 @@ def require_checkpoint() -> Checkpoint:
     return checkpoint
 
 
-def say_what_to_do() -> None:
-    """The empty state: how to come by a first checkpoint."""
+def say_what_to_do(at_home: bool = False) -> None:
+    """The empty state: how to come by a first checkpoint; `at_home`, where the import is."""
+    where = "below" if at_home else "on the Home page"
     with st.container(border=True):
         st.markdown("**There is no trained model yet.**")
         st.markdown(
-            "Train one: the digits that come with the installation take about a minute. Or copy a "
-            "checkpoint folder into the checkpoints folder; it appears here by itself."
+            "Train one: the digits that come with vaelab take about a minute. Or import a "
+            f"checkpoint’s zip file {where}, or copy a checkpoint’s folder into "
+            f"`{settings.checkpoints_dir()}`: it then appears by itself."
         )
         with st.container(horizontal=True):
             link_to("train", "Train a model", ":material/model_training:")
-            link_to("home", "Home", ":material/home:")
+            if not at_home:
+                link_to("home", "Go to Home", ":material/home:")
 
 
 def page_header(title: str, sentence: str, latex: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +87,14 @@ def place_name(latents: Latents, row: int) -> str:
     """Which image a stored code belongs to, such as `test image 17`."""
     titles = {code: SPLIT_TITLES[name] for name, code in SPLITS.items()}
     return f"{titles[int(latents.split[row])]} image {int(latents.index[row]):,}"
+
+
+def image_name(latents: Latents, class_names: Sequence[str], row: int) -> str:
+    """The same with its class, where it has one: `test image 17 (class 4)`."""
+    place = place_name(latents, row)
+    if latents.labels is None:
+        return place
+    return f"{place} (class {class_names[int(latents.labels[row])]})"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

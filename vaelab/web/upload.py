@@ -53,8 +53,8 @@ def uploaders(label: str, key: str) -> list[Uploaded]:
         accept_multiple_files=True,
         max_upload_size=MEGABYTES,
         key=key,
-        help="Nothing leaves this machine. The pictures are not kept, nor is anything but their "
-        "pixels: no place, no time, no camera.",
+        help="Nothing leaves this machine. The pictures are not kept. Only their pixels "
+        "are read, not where, when or with which camera they were taken.",
     )
     if len(uploaded) > MOST_FILES:
         st.caption(f"The first {MOST_FILES} of {len(uploaded)} are shown.")

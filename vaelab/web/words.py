@@ -105,7 +105,7 @@ def progress_line(run: Run) -> str:
     progress = run.progress
     parts = [progress.stage or "starting"]
     if progress.stage == "training" and progress.epoch:
-        parts = [f"epoch {progress.epoch} of {run.epochs}"]
+        parts = [f"epoch {progress.epoch:,} of {run.epochs:,}"]
     parts.append(f"{progress.fraction:.0%}")
     if run.stop_requested_at is not None:
         parts.append("stopping")

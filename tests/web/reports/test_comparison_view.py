@@ -12,4 +12,5 @@ def test_every_figures_name_fits_and_stays_different():
 
 
 def test_alternatives_are_hinted_at():
-    assert narrow("log p(x) / log p(x|c)") == "log p(x) / …"
+    assert narrow("ELBO (one way) / ELBO (another)") == "ELBO (one way) / …"
+    assert narrow("-log p(x|c) of it / -log p(x) of it") == "-log p(x)/p(x|c) of it"

@@ -13,7 +13,7 @@ from vaelab.web.class_picker import pick_class
 from vaelab.web.decoding import decode, encode, source_of_codes
 from vaelab.web.interpolate.film import End
 from vaelab.web.opened import Opened
-from vaelab.web.stored_images import pictures_of, place_name, preparation_of
+from vaelab.web.stored_images import image_name, pictures_of, preparation_of
 
 SOURCES = ("Data", "Random", "Upload")
 ANY = -1
@@ -78,9 +78,7 @@ def _from_data(opened: Opened, key: str, number: int) -> End | None:
     row = int(rows[number % len(rows)])
     stored = pictures_of(opened.checkpoint, [row])
     label = opened.class_of(row)
-    what = place_name(opened.latents, row)
-    if label is not None:
-        what = f"{what}, {opened.class_names[label]}"
+    what = image_name(opened.latents, opened.class_names, row)
     kind = "" if stored.are_data else ", decoded from its code"
     z = opened.latents.mean[row]
     return End(z, label if opened.n_classes else None, stored.images[0], what + kind)

@@ -31,7 +31,7 @@ def draw(opened: Opened) -> None:
         )
     label = _film_class(opened) if opened.n_classes else None
     if start is None or end is None:
-        st.info("Upload a picture for each end that asks for one, or take it from the data.")
+        st.info("Upload a picture for each end that needs one, or take one from the data.")
         return
     for path in PATHS:
         _film(opened, path, make_film(opened.model, start, end, path, n, label), speed)

@@ -11,7 +11,7 @@ import streamlit as st
 from vaelab.checkpoints import Checkpoint
 from vaelab.latent.ordinary import ordinary_pair
 from vaelab.web.opened import Opened, session_key
-from vaelab.web.stored_images import place_name
+from vaelab.web.stored_images import image_name
 
 LEAST, MOST = 2, 8
 
@@ -83,9 +83,7 @@ def set_frames(opened: Opened, frames: Iterable[KeyFrame]) -> None:
 def frame_of_row(opened: Opened, row: int) -> KeyFrame:
     """The key frame of a stored code."""
     label = opened.class_of(row)
-    what = place_name(opened.latents, row)
-    if label is not None:
-        what = f"{what}, {opened.class_names[label]}"
+    what = image_name(opened.latents, opened.class_names, row)
     z = tuple(float(value) for value in opened.latents.mean[row])
     return KeyFrame(z, label if opened.n_classes else None, what, row)
 

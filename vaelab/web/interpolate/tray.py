@@ -112,6 +112,6 @@ def _prior_items(key: str, seed: int, _opened: Opened) -> tuple[Item, ...]:
         label = int(classes[i]) if classes is not None else None
         what = f"drawn from {source_of_codes(_opened.model)}"
         if label is not None:
-            what = f"{what}, {_opened.class_names[label]}"
+            what = f"{what} (class {_opened.class_names[label]})"
         items.append(Item(KeyFrame(tuple(map(float, z)), label, what), thumbnail(image)))
     return tuple(items)

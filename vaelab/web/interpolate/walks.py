@@ -189,7 +189,7 @@ def _geodesics(
     legs = np.asarray(spline(np.linspace(0, 1, n)))
     legs[:, 0], legs[:, -1] = stops[:-1], stops[1:]
     saved = 1 - found.energy / found.start_energy if found.start_energy > 0 else 0.0
-    return legs, f"{100 * saved:.0f} % less energy than the straight line."
+    return legs, f"{100 * saved:.0f}% less energy than the straight line."
 
 
 def _votes(opened: Opened, codes: Codes) -> npt.NDArray[np.uint8] | None:

@@ -72,12 +72,12 @@ def draw() -> None:
         if opened is not None:
             why = f"The images of {opened.checkpoint.id} are not on this machine. "
         st.caption(
-            f":material/sensors: {why}Live with a tiny autoencoder that this server trains on the "
+            f":material/sensors: {why}Live on a tiny autoencoder that this server trains on the "
             "8x8 digits in a second or two; change it below."
         )
         own = tiny_copier()
     else:
-        st.caption(f":material/sensors: Live, with **{own.key}**.")
+        st.caption(f":material/sensors: Live on **{own.key}**.")
     st.subheader("Through the code and back", anchor=False)
     _copies(own)
     st.subheader("Why it cannot be sampled like a VAE", anchor=False)
@@ -116,9 +116,9 @@ def _copies(own: Copier) -> None:
             st.metric(name, words.number(value), border=True)
     st.caption(
         f"Mean squared error of a pixel in [0, 1], over {min(len(own.test), MOST_MEASURED):,} test "
-        f"images. {own.about}. The last two columns are pixels in random order: what has learned "
-        "about its images cannot rebuild them, a copier can. Bars of a code end at "
-        f"{words.number(largest)}."
+        f"images. {own.about}. The last two columns are pixels in random order: a code that has "
+        "learned what images look like cannot rebuild them, a copier can. The bars of a code end "
+        f"at {words.number(largest)}."
     )
 
 

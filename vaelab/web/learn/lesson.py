@@ -45,7 +45,7 @@ def show(lesson: Lesson, number: int, live: Callable[[], None]) -> None:
             with st.container(border=True):
                 st.latex(lesson.equation)
                 st.caption(lesson.says)
-            st.markdown(f":primary-badge[:material/science: Try it] {lesson.task}")
+            st.markdown(f":violet-badge[:material/science: Try it] {lesson.task}")
     live()
     places = " · ".join(f"`{file}` ({name})" for file, name in lesson.code)
     st.caption(f":material/code: Where in the code: {places}")

@@ -28,10 +28,10 @@ class Need:
 
 A_PRIOR = Need(
     lambda config: not config.is_autoencoder,
-    "is an autoencoder: its codes have no prior and no posterior, so there is no p(x) to speak of",
+    "is an autoencoder: its codes have no prior and no posterior, so there is no p(x)",
 )
-CLASSES = Need(lambda config: config.is_conditional, "knows no classes")
-NO_PRIOR = Need(lambda config: config.is_autoencoder, "is no autoencoder")
+CLASSES = Need(lambda config: config.is_conditional, "has no classes")
+NO_PRIOR = Need(lambda config: config.is_autoencoder, "is not an autoencoder")
 
 
 def model_for(need: Need) -> Opened | None:
@@ -49,8 +49,8 @@ def model_for(need: Need) -> Opened | None:
         state.say_what_to_do()
     else:
         st.info(
-            f"{picked.id} {need.lack}, and no other checkpoint has what this chapter needs. The "
-            "words above hold all the same; train such a model to see them live.",
+            f"{picked.id} {need.lack}, and no other checkpoint has what this chapter "
+            "needs. The text above holds all the same; train such a model to see it live.",
             icon=":material/info:",
         )
         state.link_to("train", "Train a model", ":material/model_training:")
@@ -79,9 +79,9 @@ def try_open(checkpoint: Checkpoint) -> Opened | None:
 def _say_which(opened: Opened, need: Need, picked: Checkpoint | None) -> None:
     shown = f"**{opened.checkpoint.id}** ({words.summary(opened.checkpoint)})"
     if picked is None or picked.id == opened.checkpoint.id:
-        st.caption(f":material/sensors: Live, with {shown}.")
+        st.caption(f":material/sensors: Live on {shown}.")
     elif need.met(picked.model_config):
         lack = "cannot be opened, or holds no codes yet"
-        st.caption(f":material/sensors: {picked.id} {lack}. Live with {shown} instead.")
+        st.caption(f":material/sensors: {picked.id} {lack}. Live on {shown} instead.")
     else:
-        st.caption(f":material/sensors: {picked.id} {need.lack}. Live with {shown} instead.")
+        st.caption(f":material/sensors: {picked.id} {need.lack}. Live on {shown} instead.")

@@ -15,7 +15,7 @@ from torch import Tensor
 from vaelab.web import show
 from vaelab.web.decoding import pixels
 from vaelab.web.opened import Opened
-from vaelab.web.stored_images import pictures_of, place_name
+from vaelab.web.stored_images import image_name, pictures_of
 
 ANY = -1
 SIDE = 112
@@ -67,9 +67,7 @@ def subject_of(opened: Opened) -> Subject:
     row = int(rows[_number(opened.key) % len(rows)])
     stored = pictures_of(opened.checkpoint, [row])
     label = opened.class_of(row)
-    name = place_name(opened.latents, row)
-    if label is not None:
-        name = f"{name}, {opened.class_names[label]}"
+    name = image_name(opened.latents, opened.class_names, row)
     return Subject(stored.images[0], label, name, stored.are_data)
 
 

@@ -54,14 +54,16 @@ def stars_of(opened: Opened) -> tuple[Star, ...]:
 def add_star(opened: Opened) -> None:
     """Draw the upload's field and switches; a usable picture is put on the map."""
     key = f"{opened.key}:star"
-    uploaded = upload.uploader("A picture of what the model was trained on", f"{key}-file")
+    uploaded = upload.uploader("A picture like those the model was trained on", f"{key}-file")
     label = None
     if opened.n_classes:
         label = pick_class("Class c", opened.class_names, f"{key}-class")
-    preparation = switches(opened, key)
+    preparation = None if uploaded is None else switches(opened, key)
     if stars_of(opened):
-        st.button("Take all off the map", icon=":material/delete:", on_click=_clear, args=(opened,))
-    if uploaded is None:
+        st.button(
+            "Remove all from the map", icon=":material/delete:", on_click=_clear, args=(opened,)
+        )
+    if uploaded is None or preparation is None:
         return
     ready = upload.prepared(opened, uploaded, preparation)
     if ready is None:

@@ -19,8 +19,8 @@ PREVIEW_WIDTH = 148
 
 
 STEPS = (
-    ("sliders", "Move a slider", ":material/tune:", "Drag a dimension; see the picture."),
-    ("map", "Look at the map", ":material/scatter_plot:", "Every image is a point of it."),
+    ("sliders", "Move a slider", ":material/tune:", "The picture follows."),
+    ("map", "Look at the map", ":material/scatter_plot:", "Each point is an image."),
     ("train", "Train your own", ":material/model_training:", "Digits take a minute."),
 )
 
@@ -28,7 +28,7 @@ STEPS = (
 def first_steps(has_checkpoints: bool) -> None:
     """Three obvious next steps; training comes first while there is nothing to look at."""
     steps = STEPS if has_checkpoints else (STEPS[2], *STEPS[:2])
-    with st.grid(3, min_column_width=250):
+    with st.grid(3, min_column_width=165):
         for page, label, icon, sentence in steps:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 link_to(page, f"**{label}**", icon)
@@ -45,7 +45,7 @@ def checkpoint_card(checkpoint: Checkpoint) -> None:
                 st.markdown(f"**{checkpoint.id}**")
                 config = checkpoint.model_config
                 st.markdown(
-                    f":primary-badge[{config.family_label}] :gray-badge[{checkpoint.data_name}] "
+                    f":violet-badge[{config.family_label}] :gray-badge[{checkpoint.data_name}] "
                     f":gray-badge[{config.latent_dim}-D]"
                 )
                 _quality(checkpoint)
@@ -56,9 +56,10 @@ def checkpoint_card(checkpoint: Checkpoint) -> None:
             link_to("map", "Map", ":material/scatter_plot:", checkpoint)
             link_to("evaluate", "Report", ":material/analytics:", checkpoint)
             st.space("stretch")
-            share_button(checkpoint)
-            if not checkpoint.bundled:
-                delete_button(checkpoint)
+            with st.container(horizontal=True, width="content", gap="xsmall"):
+                share_button(checkpoint)
+                if not checkpoint.bundled:
+                    delete_button(checkpoint)
 
 
 def damaged_card(entry: DamagedCheckpoint) -> None:
@@ -99,7 +100,7 @@ def delete_button(checkpoint: Checkpoint) -> None:
         icon=":material/delete:",
         type="tertiary",
         disabled=busy,
-        help="A run is training it; stop the run first." if busy else None,
+        help="A run is training it: stop the run first." if busy else None,
     ):
         _confirm_delete(checkpoint)
 
@@ -107,7 +108,7 @@ def delete_button(checkpoint: Checkpoint) -> None:
 @st.dialog("Delete this checkpoint?")
 def _confirm_delete(checkpoint: Checkpoint) -> None:
     st.markdown(
-        f"**{checkpoint.id}** is removed from the disk for good: its weights, codes and report."
+        f"**{checkpoint.id}** will be removed from the disk for good, with its codes and report."
     )
     st.caption(f"`{checkpoint.path}`")
     with st.container(horizontal=True):
@@ -127,14 +128,20 @@ def _quality(checkpoint: Checkpoint) -> None:
     if figure is None:
         st.markdown("Not evaluated yet")
         return
-    st.markdown(
-        f"**{words.with_error(figure)}** {figure.unit}",
-        help=f"{figure.name}, on {figure.n_images:,} {figure.split} images: {figure.definition}",
-    )
+    st.markdown(f"**{words.with_error(figure)}** {figure.unit}")
     name = words.short_name(figure)
-    st.caption(f"{name} on {figure.n_images:,} {figure.split} images")
+    st.caption(
+        f"{name} on {figure.n_images:,} {figure.split} images",
+        help=f"{figure.name}: {figure.definition}",
+    )
 
 
 def _origin(checkpoint: Checkpoint) -> str:
     made = "comes with vaelab" if checkpoint.bundled else f"trained {checkpoint.created[:10]}"
-    return f"epoch {checkpoint.epoch} · {checkpoint.n_parameters:,} parameters · {made}"
+    parts = (f"epoch {checkpoint.epoch}", f"{checkpoint.n_parameters:,} parameters", made)
+    return " · ".join(unbroken(part) for part in parts)
+
+
+def unbroken(text: str) -> str:
+    """The text with spaces and hyphens at which no line ends."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}").replace("-", "\N{NON-BREAKING HYPHEN}")

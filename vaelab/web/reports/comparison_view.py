@@ -13,7 +13,7 @@ from vaelab.web import words
 from vaelab.web.reports import provenance, report_tables
 from vaelab.web.reports.short_names import short_names
 
-FIGURE_WIDTH, VALUE_WIDTH = 215, 124  # pixels: two models beside the names in a narrow window
+FIGURE_WIDTH, VALUE_WIDTH = 225, 124  # pixels: two models beside the names in a narrow window
 # What makes figures' names longer than the column; in full where their meaning is told.
 SHORTER = {
     "AUROC by likelihood ratio against": "AUROC ratio vs",
@@ -21,7 +21,8 @@ SHORTER = {
     "AUROC against": "AUROC vs",
     "bits per dimension": "bits/dim",
     "annealed importance sampling": "annealing",
-    "Images with too few effective samples": "Images with few such samples",
+    "Images with too few effective samples": "Few effective samples",
+    "Annealing above importance sampling": "Annealing above sampling",
     "Accuracy of the classifier on real images": "Classifier on real images",
     "Classifier Fréchet distance of training images": "Classifier Fréchet, training",
 }
@@ -50,11 +51,17 @@ def comparison_view(chosen: Sequence[Checkpoint], comparison: Comparison) -> Non
 
 
 def narrow(name: str) -> str:
-    """A figure's name that fits its column: of several alternatives the first and an ellipsis."""
-    first, more, _ = name.partition(" / ")
+    """A figure's name that fits its column: of several alternatives the first and an ellipsis.
+
+    Those of models with and without classes are one: `log p(x)/p(x|c)`.
+    """
+    first, *others = name.split(" / ")
+    plain = first.replace("p(x|c)", "p(x)")
+    if others and all(other.replace("p(x|c)", "p(x)") == plain for other in others):
+        first, others = plain.replace("p(x)", "p(x)/p(x|c)"), []
     for long, short in SHORTER.items():
         first = first.replace(long, short)
-    return f"{first} / …" if more else first
+    return f"{first} / …" if others else first
 
 
 def columns(summaries: Mapping[str, str], first: str) -> dict[str, Any]:

@@ -56,8 +56,8 @@ def _form(checkpoint: Checkpoint, label: str) -> None:
             default="Report",
             required=True,
             key=f"thorough-{checkpoint.id}",
-            help="Importance samples of log p(x) on so many images: "
-            + "; ".join(f"{name} {s:,} on {n:,}" for name, (s, n) in THOROUGH.items())
+            help="How many importance samples of log p(x) each of how many images gets: "
+            + "; ".join(f"{name} {s:,} for {n:,}" for name, (s, n) in THOROUGH.items())
             + ". What was measured with the same settings is not computed again.",
         )
         pressed = st.button(label, icon=":material/analytics:", key=f"compute-{checkpoint.id}")

@@ -45,9 +45,9 @@ def facts(checkpoint: Checkpoint, figure: Figure) -> dict[str, str]:
         "Images": f"{figure.n_images:,} of {checkpoint.data_name}, {figure.split} split",
     }
     if figure.n_samples is not None:
-        how = "in all" if section_of(figure.key) == "samples" else "an image"
+        how = "in all" if section_of(figure.key) == "samples" else "per image"
         found["Samples"] = f"{figure.n_samples:,} {how}"
-    found["Seed"] = "none: nothing is drawn" if figure.seed is None else str(figure.seed)
+    found["Seed"] = "none: nothing is random" if figure.seed is None else str(figure.seed)
     if figure.standard_error is not None:
         found["Standard error"] = f"{words.number(figure.standard_error)}, over images"
     if figure.interval_low is not None and figure.interval_high is not None:

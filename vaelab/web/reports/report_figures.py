@@ -17,6 +17,7 @@ from vaelab.latent.names import dimension_name
 UNUSED = "#8a91a6"  # grey that shows on light and dark
 MARGIN = {"l": 0, "r": 8, "t": 12, "b": 0}
 MOST_BARS = 128
+MOST_LEVEL = 20
 
 
 def rate_figure(rates: Sequence[float]) -> go.Figure:
@@ -45,7 +46,8 @@ def rate_figure(rates: Sequence[float]) -> go.Figure:
         showlegend=True,
         legend={"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"},
     )
-    figure.update_xaxes(type="category", title="latent dimension", tickangle=0)
+    angle = 0 if len(order) <= MOST_LEVEL else None  # none: the names of many stand upright
+    figure.update_xaxes(type="category", title="latent dimension", tickangle=angle)
     figure.update_yaxes(title="rate, nats per image", nticks=5)
     return figure
 
@@ -134,8 +136,9 @@ def rate_distortion_figure(points: Sequence[RatePoint]) -> go.Figure:
             line={"dash": "dot", "width": 1, "color": UNUSED},
             layer="below",
         )
-        # Where the line comes into the figure, below its upper edge.
-        height = min(-elbo - x_range[0], y_range[1] - 0.07 * (y_range[1] - y_range[0]))
+        # Where the line comes into the figure: beside its left edge, or below its upper one.
+        left = x_range[0] + 0.01 * (x_range[1] - x_range[0])
+        height = min(-elbo - left, y_range[1] - 0.07 * (y_range[1] - y_range[0]))
         figure.add_annotation(
             x=-elbo - height,
             y=height,
@@ -163,8 +166,9 @@ def rate_distortion_figure(points: Sequence[RatePoint]) -> go.Figure:
 
 
 def _levels(x_range: Sequence[float], y_range: Sequence[float]) -> list[float]:
-    """About four round ELBOs whose lines cross the left edge of the plane."""
-    low, high = y_range[0] + x_range[0], y_range[1] + x_range[0]
+    """About four round ELBOs whose lines cross the left or the upper edge of the plane."""
+    low = y_range[0] + x_range[0]
+    high = y_range[1] + x_range[0] + 0.8 * (x_range[1] - x_range[0])  # a label fits beside it
     raw = (high - low) / 4
     step = 10 ** np.floor(np.log10(raw))
     step *= next(m for m in (1, 2, 5, 10) if m * step >= raw)

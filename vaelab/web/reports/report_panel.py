@@ -51,7 +51,9 @@ def show_headlines(checkpoint: Checkpoint, report: Report) -> None:
 def show_figures(checkpoint: Checkpoint, report: Report) -> None:
     """All figures by section, each with what it means behind its name, and the files."""
     st.subheader("All figures", anchor=False)
-    st.caption("A figure's name opens its definition, equation, unit, images, samples and seed.")
+    st.caption(
+        "Click a figure’s name for its definition, equation, unit, images, samples and seed."
+    )
     figure_rows(checkpoint, report_tables.by_section(report))
     downloads([checkpoint], f"report-{checkpoint.id}")
 
@@ -83,7 +85,7 @@ def show_rates(report: Report) -> None:
     )
     rate = report.get("rate")
     if rate is not None:
-        st.caption(f"Means over {report_tables.measured_on(rate)}; together they are the rate.")
+        st.caption(f"Means over {report_tables.measured_on(rate)}; they add up to the rate.")
 
 
 def show_shuffled(report: Report) -> None:
@@ -110,8 +112,9 @@ def show_others(report: Report) -> None:
         alt="Spread of log p of test images, shuffled pixels, noise, inverted and other images",
     )
     st.caption(
-        f"Boxes hold the middle half of {_n_typical(report):,} images of each kind. That other "
-        "images lie higher happens, and does not make them the data's (Nalisnick et al. 2019)."
+        f"Each box holds the middle half of {_n_typical(report):,} images of its "
+        "kind. Other images may well lie higher: that does not make them part of the "
+        "data (Nalisnick et al. 2019)."
     )
     _say_above_shuffled(report)
 
@@ -140,7 +143,7 @@ def compare(checkpoint: Checkpoint) -> None:
     """Several reports side by side, and their models in the plane of rate and distortion."""
     with_report = {c.id: c for c in state.usable_checkpoints() if c.report is not None}
     if len(with_report) < 2:
-        st.caption("With a second evaluated checkpoint, both can be compared here.")
+        st.caption("Once two checkpoints have been evaluated, they can be compared here.")
         return
     alike = [c.id for c in with_report.values() if c.data_name == checkpoint.data_name]
     default = sorted(alike, key=lambda name: name != checkpoint.id)[:4]
@@ -167,6 +170,9 @@ def compare(checkpoint: Checkpoint) -> None:
             key="rate-distortion",
             config={"displayModeBar": False},
             alt="Distortion over rate of the checkpoints chosen",
+        )
+        st.caption(
+            "Along a dotted line the ELBO, −(distortion + rate), is the same: lower is better."
         )
     comparison_view(chosen, comparison)
     export_buttons(comparison)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from vaelab import settings
@@ -32,10 +32,16 @@ def is_known(request: Request, tag: str) -> bool:
 
 
 async def body_of(request: Request, most: int) -> bytes | Response:
-    """What was posted; a sentence instead if it says that it has more than `most` bytes."""
+    """What was posted; an answer instead if it says that it has more than `most` bytes.
+
+    Or if the browser left before it had sent all: then nobody reads the answer.
+    """
     if int(request.headers.get("content-length") or most + 1) > most:
         return PlainTextResponse(f"At most {most} bytes.", status_code=413)
-    return await request.body()
+    try:
+        return await request.body()
+    except ClientDisconnect:
+        return Response(status_code=400)
 
 
 async def or_sentence(work: Callable[[], T]) -> T | Response:

@@ -54,7 +54,7 @@ def _request(checkpoint: Checkpoint) -> SampleRequest | None:
     with left:
         label = "Pictures of each class" if config.is_conditional else "Pictures"
         n = st.number_input(label, 1, MOST_PICTURES, 20 if config.is_conditional else 100, 10)
-        kind = st.selectbox("As", list(FORMATS), format_func=ARCHIVE_TITLES.__getitem__)
+        kind = st.selectbox("File format", list(FORMATS), format_func=ARCHIVE_TITLES.__getitem__)
         about = FORMATS[kind]
         st.caption(f"{about[0].upper()}{about[1:]}.")
     with right:
@@ -64,8 +64,8 @@ def _request(checkpoint: Checkpoint) -> SampleRequest | None:
             HOTTEST,
             1.0,
             0.05,
-            help="Factor of the prior's standard deviation. Below 1 the pictures are more typical "
-            "and more alike; at 0 all are the prior's mean.",
+            help="Scales the prior’s standard deviation. Below 1 the pictures are more "
+            "typical and more alike; at 0 all show the prior’s mean.",
         )
         seed = st.number_input("Seed", 0, 2**31 - 1, 0, help="The same seed, the same pictures")
     try:

@@ -37,7 +37,7 @@ def share_button(checkpoint: Checkpoint) -> None:
         _share(checkpoint)
 
 
-@st.dialog("Take it along", width="large")
+@st.dialog("Share or download", width="large")
 def _share(checkpoint: Checkpoint) -> None:
     st.markdown(f"**{checkpoint.id}** · {words.summary(checkpoint)}")
     files, pictures = st.tabs(["Files", "Many pictures"])
@@ -52,7 +52,7 @@ def _share(checkpoint: Checkpoint) -> None:
 def _chosen_view(checkpoint: Checkpoint) -> dict[str, Any]:
     view = session_view(checkpoint)
     if view and st.checkbox(
-        "Start where my sliders and key frames stand",
+        "Start from my sliders and key frames",
         value=True,
         key=f"share-view-{checkpoint.id}",
     ):
@@ -64,8 +64,9 @@ def _page(checkpoint: Checkpoint, view: dict[str, Any]) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown("**A page that works offline**")
         st.caption(
-            "One HTML file with the decoder, the sliders, the map and the path inside. It opens "
-            "from a mail attachment, asks no network for anything, and holds no image of the data."
+            "One HTML file with the decoder, the sliders, the map and the path. It opens "
+            "from an e-mail attachment, needs no network, and contains no image of the "
+            "data."
         )
         path, slot = html_path(checkpoint, view), st.empty()
         if not path.is_file():
@@ -101,11 +102,11 @@ def _files(checkpoint: Checkpoint, view: dict[str, Any]) -> None:
 
     weights = checkpoint.path / WEIGHTS
     offers = (
-        ("Notebook", book, "ipynb", "Lines of Python that reproduce the picture"),
+        ("Notebook", book, "ipynb", "Python that reproduces the picture"),
         ("Decoder, ONNX", partial(_graph, checkpoint, "decoder"), "decoder.onnx", "z to x"),
         ("Encoder, ONNX", partial(_graph, checkpoint, "encoder"), "encoder.onnx", "x to z"),
-        ("Weights", weights.read_bytes, "safetensors", "The weights alone"),
-        ("Checkpoint", packed, "zip", "All of it, to be imported elsewhere"),
+        ("Weights", weights.read_bytes, "safetensors", "Only the weights"),
+        ("Checkpoint", packed, "zip", "Everything, to be imported elsewhere"),
     )
     with st.container(horizontal=True):
         for label, content, suffix, about in offers:

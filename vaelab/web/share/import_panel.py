@@ -19,11 +19,11 @@ def import_panel() -> None:
     """Takes the file, and a name where that of the archive is not wanted."""
     done = st.session_state.pop(_DONE, None)
     if done:
-        st.success(f"{done} is among the checkpoints now.", icon=":material/check:")
+        st.success(f"{done} has been imported.", icon=":material/check:")
     with st.expander("Import a checkpoint from a zip file", icon=":material/upload:"):
         st.caption(
-            "A file that “Share” has made here or elsewhere. Everything in it is checked before "
-            "it takes its place; nothing in it is run."
+            "A file that “Share” made, here or elsewhere. Everything in it is checked "
+            "before it is added; nothing in it is run."
         )
         uploaded = st.file_uploader("Zip file", type="zip", key="import-file")
         name = st.text_input(

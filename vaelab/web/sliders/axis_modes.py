@@ -206,8 +206,8 @@ MODES: dict[str, AxisMode] = {
         "Attribute directions",
         _attributes,
         lambda opened: (
-            "From the mean of one saved group (0) to that of another. Groups are saved on the Map "
-            "page, from codes that were drawn around; it takes two of them."
+            "From the mean of one saved group (0) to that of another. It takes two groups: save "
+            "them on the Map page, by drawing around codes."
         ),
         is_there=lambda opened: True,
     ),

@@ -25,7 +25,7 @@ def start_from_image(opened: Opened) -> None:
             key=key,
         )
     st.button("Pick one at random", icon=":material/shuffle:", on_click=_start, args=(opened, key))
-    st.caption("Takes the mean code of one of the images that are stored with the checkpoint.")
+    st.caption("Takes the mean code of one of the images whose codes the checkpoint holds.")
 
 
 def _start(opened: Opened, key: str) -> None:

@@ -31,9 +31,9 @@ class Curve:
 CURVES = (
     Curve("elbo", "ELBO", "Higher is better: a lower bound of log p(x)."),
     Curve("distortion", "Distortion", "What the decoder gets wrong: -log p(x|z)."),
-    Curve("rate", "Rate", "What the code says of the image: KL from the prior."),
+    Curve("rate", "Rate", "What the code says about the image: KL from the prior."),
 )
-LOSS = Curve("loss", "Loss", "What the optimiser lowers, penalties included.")
+LOSS = Curve("loss", "Loss", "What the optimiser minimises, penalties included.")
 
 
 def curves_of(metrics: Sequence[Metric]) -> list[Curve]:

@@ -62,7 +62,7 @@ def choose_data() -> tuple[DataSpec, SourceDescription] | None:
 def preview(spec: DataSpec, description: SourceDescription) -> None:
     """64 images and how many there are of each class, before anything is trained on them."""
     many = (description.n_images or 0) > SHOWN_AT_ONCE and spec.source not in SOURCES
-    if many and not st.toggle("Read the images and show some", key=key(f"look-{spec.source}")):
+    if many and not st.toggle("Read the images and show a few", key=key(f"look-{spec.source}")):
         return
     try:
         with st.spinner("Reading the images …"):
@@ -88,7 +88,7 @@ def preview(spec: DataSpec, description: SourceDescription) -> None:
             st.caption("The images have no labels: an autoencoder or a VAE needs none.")
     parts = (splits.train, splits.validation, splits.test)
     sizes = ", ".join(f"{len(part):,} {part.split}" for part in parts)
-    st.caption(f"Split, the same every time: {sizes} images.")
+    st.caption(f"The split is always the same: {sizes} images.")
     if splits.skipped:
         with st.expander(f"{len(splits.skipped)} files were left out"):
             st.table({file.path: file.reason for file in splits.skipped[:50]}, border="horizontal")
@@ -123,8 +123,9 @@ def _source() -> str | None:
             "Path of an image folder, a .zip or an .npz",
             key=key("path"),
             placeholder="/home/me/pictures",
-            help="A folder of images, one sub-folder a class, with train and test above them or "
-            "not. An .npz holds the images in x and, optionally, the labels in y.",
+            help="A folder of images with one sub-folder per class, inside train and test "
+            "folders or not. An .npz holds the images in x and, optionally, the labels "
+            "in y.",
             persist_state="session",
         )
         return _resolved(path.strip())
@@ -150,7 +151,7 @@ def _uploaded() -> str | None:
         "A .zip of an image folder, or an .npz with x and, optionally, y",
         ["zip", "npz"],
         max_upload_size=LARGEST_UPLOAD,
-        help="Larger ones need no upload: choose a path on this machine.",
+        help="Larger files need no upload: choose “A path on this machine”.",
     )
     if file is not None:
         try:
@@ -175,7 +176,7 @@ def _shaped(source: str) -> DataSpec:
             8,
             128,
             key=key("image_size"),
-            help="Images of any size are brought to a square of this side.",
+            help="Images of any size are resized to squares with this side.",
             persist_state="session",
         )
     with right:

@@ -49,7 +49,7 @@ def launch(spec: DataSpec, description: SourceDescription, shown: list[str]) -> 
             "Name",
             key=key("name"),
             max_chars=80,
-            help="Of the run and of its checkpoint: letters, digits and . _ -",
+            help="For the run and its checkpoint: letters, digits and . _ -",
             persist_state="session",
         )
         try:

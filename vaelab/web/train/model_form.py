@@ -80,7 +80,7 @@ def _network() -> list[str]:
         "network",
         "Network",
         form_words.NETWORKS,
-        help=f"By image size: fully connected up to {LARGEST_MLP:,} values an image.",
+        help=f"By image size: fully connected up to {LARGEST_MLP:,} values per image.",
     )
     with st.grid(2, min_column_width=150):
         st.number_input(
@@ -143,7 +143,7 @@ def _objective() -> list[str]:
                 0.0,
                 100_000.0,
                 1.0,
-                help="Epochs in which beta rises from 0; 0 is none.",
+                help="Epochs over which beta rises from 0; 0 means none.",
             )
             _number(
                 "free_bits",
@@ -151,7 +151,7 @@ def _objective() -> list[str]:
                 0.0,
                 100.0,
                 0.05,
-                help="Nats a dimension that cost nothing, so that none dies early.",
+                help="Nats per dimension that cost nothing, so that no dimension dies early.",
             )
     if value("iwae_samples") > 1:
         st.caption("The importance-weighted bound has no separate rate to weigh or to warm up.")
@@ -182,7 +182,7 @@ def _regulariser() -> list[str]:
 def _optimiser() -> list[str]:
     st.markdown("**Training**")
     with st.grid(2, min_column_width=150):
-        _number("batch_size", "Batch size", 1, 65_536, help="Images a step.")
+        _number("batch_size", "Batch size", 1, 65_536, help="Images per step.")
         _number(
             "learning_rate",
             "Learning rate",
@@ -190,11 +190,11 @@ def _optimiser() -> list[str]:
             10.0,
             1e-3,
             "%.5f",
-            help="The highest of the schedule: a linear warm-up, then a cosine.",
+            help="The highest rate of the schedule: a linear warm-up, then a cosine.",
         )
         _number("weight_decay", "Weight decay", 0.0, 10.0, 1e-4, "%.5f", help="Of AdamW.")
         _number(
-            "grad_clip", "Gradient clipping", 0.0, 1e9, 10.0, help="Largest norm, nats; 0 is none."
+            "grad_clip", "Gradient clipping", 0.0, 1e9, 10.0, help="Largest norm, nats; 0: none."
         )
         _number(
             "patience",
@@ -204,8 +204,8 @@ def _optimiser() -> list[str]:
             help="Epochs without a better validation ELBO before the run ends and takes its best "
             "epoch; the KL warm-up does not count. 0 trains to the end.",
         )
-        _number("seed", "Seed", 0, 2**53 - 1, help="Of weights, order and noise.")
-        _number("threads", "Threads", 0, 1024, help="0 takes all cores.")
+        _number("seed", "Seed", 0, 2**53 - 1, help="For weights, order and noise.")
+        _number("threads", "Threads", 0, 1024, help="0 uses all cores.")
         _select("compile", "Compile the step", form_words.COMPILED, help=form_words.COMPILE_HELP)
     return [
         *("batch_size", "learning_rate", "weight_decay"),

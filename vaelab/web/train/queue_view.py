@@ -50,7 +50,7 @@ def _line(store: RunStore, run: Run, place: int, n: int) -> None:
             "",
             key=f"queue-hold-{run.id}",
             icon=":material/pause:",
-            help=f"Hold {run.name}: it waits until it is resumed",
+            help=f"Hold {run.name} back until it is resumed",
             type="tertiary",
             on_click=ask,
             args=(store.request_pause, run.id),

@@ -20,9 +20,9 @@ def rate_form(config: RunConfig) -> None:
     """How high the rate of the form's run may be, found out in the background."""
     with st.expander("Find a learning rate", icon=":material/speed:"):
         st.caption(
-            "Trains a copy of the model for 150 steps, the learning rate rising from 0.00001 to "
-            "1, until the loss explodes (Smith 2017). Nothing of it is kept but the curve; the "
-            "suggested rate is a tenth of that of the lowest loss."
+            "Trains a copy of the model for 150 steps while the learning rate rises from "
+            "0.00001 to 1, until the loss explodes (Smith 2017). Only the curve is kept; "
+            "the suggested rate is a tenth of the one with the lowest loss."
         )
         found, settings = known_rate(config), key_of(config)
         if found is not None:
@@ -91,7 +91,7 @@ def _result(found: RangeTest) -> None:
             disabled=st.session_state.get(key("learning_rate")) == found.suggestion,
             on_click=set_value,
             args=("learning_rate", found.suggestion),
-            help="Puts it into the field Learning rate above.",
+            help="Enters it as the learning rate above.",
         )
         st.caption(
             f"Loss: training images, smoothed over about 10 batches, {len(found.rates)} steps."

@@ -38,7 +38,7 @@ def show(store: RunStore, run: Run) -> None:
             _curves(run, metrics)
             replay(store, run)
         elif run.is_active:
-            st.caption("Curves and pictures appear with the end of the first epoch.")
+            st.caption("Curves and pictures appear when the first epoch ends.")
         _log(run)
 
 
@@ -100,7 +100,7 @@ def _actions(store: RunStore, run: Run) -> None:
                 type="tertiary",
                 on_click=ask,
                 args=(store.delete, run.id),
-                help="Forgets the run, its curves and its pictures; the checkpoint stays.",
+                help="Deletes the run with its curves and pictures; the checkpoint stays.",
             )
 
 
@@ -116,7 +116,7 @@ def _course(store: RunStore, run: Run) -> None:
             disabled=asked or pausing,
             on_click=ask,
             args=(store.request_pause, run.id),
-            help="Saves the run and frees its slot; resumed, it goes on from exactly there.",
+            help="Saves the run and frees its slot; once resumed, it continues from exactly there.",
         )
     if run.state in RESUMABLE:
         st.button(
@@ -126,7 +126,7 @@ def _course(store: RunStore, run: Run) -> None:
             type="primary",
             on_click=ask,
             args=(store.resume, run.id),
-            help="Puts the run at the head of the queue; it goes on from its last saved step.",
+            help="Puts the run at the head of the queue; it continues from its last saved step.",
         )
     if run.state in UNFINISHED:
         st.button(
@@ -163,7 +163,7 @@ def _log(run: Run) -> None:
         with st.expander("Last lines of its log", icon=":material/terminal:", expanded=troubled):
             st.code("\n".join(lines), language=None, wrap_lines=True)
     elif run.host is not None and not is_here(run.home):
-        st.caption(f"Its log lies on the machine that trained it, {run.host.partition('/')[0]}.")
+        st.caption(f"Its log is on the machine that trained it, {run.host.partition('/')[0]}.")
 
 
 def _curves(run: Run, metrics: Sequence[Metric]) -> None:
@@ -178,6 +178,6 @@ def _curves(run: Run, metrics: Sequence[Metric]) -> None:
             )
     if run.config["family"] == "ae":
         st.caption(
-            "An autoencoder has no prior over its codes, hence no rate and no ELBO. Its samples go "
-            "through a Gaussian mixture that is fitted to its codes."
+            "An autoencoder has no prior over its codes, hence no rate and no ELBO. Its "
+            "samples come from a Gaussian mixture that is fitted to its codes."
         )

@@ -111,7 +111,7 @@ def table(runs: list[Run], opened_id: int) -> dict[str, list[Any]]:
         "run": [run.name for run in runs],
         "state": [[str(run.state)] for run in runs],
         "progress": [100 * run.progress.fraction for run in runs],
-        "epoch": [f"{run.progress.epoch} of {run.epochs}" for run in runs],
+        "epoch": [f"{run.progress.epoch:,} of {run.epochs:,}" for run in runs],
         "time": [_time(run) for run in runs],
         "started": [datetime.fromtimestamp(run.created_at) for run in runs],
     }

@@ -20,8 +20,8 @@ def sweep_form(base: RunConfig) -> None:
     """Values of three settings, how many combinations of them, and the button."""
     with st.expander("Sweep", icon=":material/grid_view:"):
         st.caption(
-            "A run for every combination of these values, queued as a group and compared in one "
-            "rate-distortion plot. What is empty stays as above."
+            "Queues a run for every combination of these values, as a group that is "
+            "compared in one rate-distortion plot. A field left empty stays as above."
         )
         fields = st.grid(4, min_column_width=140)
         written: dict[str, str] = {}
@@ -32,7 +32,12 @@ def sweep_form(base: RunConfig) -> None:
                 )
         with fields:
             most = st.number_input(
-                "At most", 1, MOST_RUNS, 12, key=key("sweep_most"), help="Drawn at random if fewer."
+                "At most",
+                1,
+                MOST_RUNS,
+                12,
+                key=key("sweep_most"),
+                help="If there are more combinations, this many are drawn at random.",
             )
         texts = [f"{name}={text.replace(' ', '')}" for name, text in written.items() if text]
         if not texts:

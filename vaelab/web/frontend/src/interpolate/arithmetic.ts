@@ -63,7 +63,8 @@ export class Arithmetic {
         button("To the sliders", "Take the result to the sliders page", take((frame) => events.steer(frame))),
       ),
     )
-    const equation = make("div", { className: "equation" }, ...sides.flat(), make("span", { className: "sign" }, "="), result)
+    const outcome = make("div", { className: "outcome" }, make("span", { className: "sign" }, "="), result)
+    const equation = make("div", { className: "equation" }, ...sides.flat(), outcome)
     const near = make("div", { className: "near" }, make("span", { className: "note" }, "Nearest training images, by their codes"), this.near)
     this.element = make("details", { className: "arithmetic" }, make("summary", {}, "Arithmetic: A − B + C"), equation, near)
     this.element.addEventListener("toggle", () => this.compute())

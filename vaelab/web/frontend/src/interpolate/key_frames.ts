@@ -80,7 +80,7 @@ export class KeyFrameRow {
   }
 
   private space(): HTMLElement {
-    const space = make("li", { className: "slot space" }, make("span", {}, "Drop a picture here, or press one below"))
+    const space = make("li", { className: "slot space" }, make("span", {}, "Drop a picture here, or click one below"))
     droppable(space, (what) => this.dropped(what, this.frames.length))
     return space
   }

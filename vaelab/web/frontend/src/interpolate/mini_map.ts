@@ -14,7 +14,7 @@ const KEYS: Record<string, [number, number]> = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 }
-const HELP = "Press a point, or drag it, to make it a key frame. With the keyboard, arrows go from point to point and Enter adds."
+const HELP = "Click a point, or drag it, to make it a key frame. With the keyboard, arrows go from point to point and Enter adds."
 
 export interface MapEvents {
   add(frame: Frame): void
@@ -51,7 +51,7 @@ export class MiniMap {
     this.seen = picture("picture at the point", width, height)
     this.preview = make("div", { className: "seen", hidden: true }, this.seen, this.said)
     this.plane = make("div", { className: "plane" }, this.dots, this.marks, this.preview)
-    const share = `${Math.round(100 * model.map.share)} %`
+    const share = `${Math.round(100 * model.map.share)}%`
     const note = `The data's codes on their two main axes (${share} of the variance). ${HELP.split(". ")[0]}.`
     this.element = make("div", { className: "map" }, this.plane, make("p", { className: "note" }, note))
     this.listen()

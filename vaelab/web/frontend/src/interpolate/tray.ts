@@ -30,7 +30,7 @@ export class Tray {
       })
       kinds.append(make("label", { className: "chip" }, input, make("span", {}, TITLES[kind])))
     }
-    const others = button("Others", "Show other pictures", () => this.events.again(this.kind))
+    const others = button("Show others", "Other pictures to pick from", () => this.events.again(this.kind))
     this.element = make(
       "section",
       { className: "tray" },
@@ -50,7 +50,7 @@ export class Tray {
     const shown = `${this.kind} ${this.full} ${items.map((item) => item.z[0]).join()}`
     if (shown === this.shown) return
     this.shown = shown
-    this.note.textContent = this.kind === "data" ? this.tray.note : "Decoded from codes that nobody has seen."
+    this.note.textContent = this.kind === "data" ? this.tray.note : "Decoded from new codes, of no image of the data."
     this.row.replaceChildren(...items.map((item) => itemButton(item, this.full, () => this.events.add(item))))
   }
 }

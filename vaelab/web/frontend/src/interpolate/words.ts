@@ -9,8 +9,8 @@ export function placeWord(percent: number): string {
 }
 
 export function percentText(percent: number): string {
-  if (percent < 1) return "< 1 %"
-  return percent > 99 ? "> 99 %" : `${Math.round(percent)} %`
+  if (percent < 1) return "< 1%"
+  return percent > 99 ? "> 99%" : `${Math.round(percent)}%`
 }
 
 /** The class at each code of the path: that of its neighbours, or of the heavier key frame. */
@@ -75,13 +75,13 @@ export function positionText(position: number): string {
 export function meaningOf({ crossFade, model }: Pick<InterpolateData, "crossFade" | "model">, steps: number): string {
   const measure =
     model.measure === "posterior"
-      ? "how much of the aggregate posterior is less dense (by draws from it)"
+      ? "how much of the aggregate posterior, judged by draws from it, is less dense"
       : "how many of the data's codes lie in sparser places"
   const neighbours = model.classNames.length ? " Its colour is the class of most of the 8 nearest codes." : ""
   const colour = model.classes.length ? " Its colour is the class given to the decoder." : neighbours
   return (
-    `Length: the distances between successive pictures (Euclidean, pixels from 0 to 1) added up over ${steps} steps ` +
-    `from key frame to key frame; cross-fades of the key frames make ${crossFade.toFixed(1)}, and nothing is shorter. ` +
+    `Length: the distances between successive pictures (Euclidean, pixels from 0 to 1), summed over the ${steps} steps ` +
+    `from each key frame to the next. A cross-fade of the key frames has ${crossFade.toFixed(1)}; nothing is shorter. ` +
     `Density, the height below a strip: ${measure}.${colour}`
   )
 }

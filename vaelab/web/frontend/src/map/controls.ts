@@ -81,7 +81,7 @@ export class Controls {
         make(
           "div",
           { className: "switches" },
-          toggle("contours", "Contours", "Lines around 25, 50, 75 and 95 % of the codes"),
+          toggle("contours", "Contours", "Lines around 25, 50, 75 and 95% of the codes"),
           toggle("pictures", "Pictures", "Pictures in place of points when zoomed in"),
           this.decoded,
         ),

@@ -64,7 +64,7 @@ export class Holding {
     const { width, height } = this.plot.view
     const place = this.plot.view.toPlane(width / 2, height / 2)
     this.explorer.decodeAt(place, this.explorer.nearest(place, this.shown)?.position ?? null)
-    this.live.showPlace("the middle of the map; move over it to decode there")
+    this.live.showPlace("the middle of the map; move the pointer to decode elsewhere")
   }
 
   /** The view has changed: nothing is known to be under the pointer until it moves. */

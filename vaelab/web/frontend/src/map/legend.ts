@@ -82,7 +82,7 @@ export class Legend {
     const stops = valueColours(dark).filter((_, i) => i % 51 === 0)
     ramp.style.background = `linear-gradient(to right, ${stops.join(", ")})`
     const unit = scale.unit ? `, ${scale.unit}` : ""
-    this.bar.title = "From the 1 % to the 99 % quantile; what lies beyond has the end's colour."
+    this.bar.title = "From the 1% to the 99% quantile; what lies beyond has the colour of that end."
     this.bar.replaceChildren(
       make("span", { className: "what" }, `${scale.title}${unit}`),
       make("span", {}, number(scale.low)),

@@ -17,7 +17,7 @@ const HELP = {
   guess:
     "This map cannot be undone, so the code is the mean of the 15 nearest points' codes, the " +
     "nearer the heavier. The figure is how far those codes lie apart (root mean square " +
-    "around that mean) relative to all codes: 0 % is certain, 100 % says no more than any code.",
+    "around that mean) relative to all codes: 0% is certain, 100% says no more than any code.",
 }
 
 export class LivePicture {

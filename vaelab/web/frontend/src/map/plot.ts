@@ -131,13 +131,13 @@ export class Plot {
   /** A bar while a slow map is being made. */
   showProgress({ fraction, message, seconds }: Progress, work: string): void {
     const bar = make("progress", { max: 1, value: fraction, aria: { label: work } })
-    const percent = `${Math.round(100 * fraction)} %`
+    const percent = `${Math.round(100 * fraction)}%`
     const left = seconds === null || seconds < LEAST_LEFT ? "" : `, about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`
     this.message.replaceChildren(
       make("p", {}, `${work} … ${percent}${left}`),
       bar,
       make("p", { className: "note" }, message),
-      make("p", { className: "note" }, "It goes on when you leave this page, and is kept with the checkpoint."),
+      make("p", { className: "note" }, "It continues if you leave this page, and is kept with the checkpoint."),
     )
     this.message.classList.remove("error")
     this.message.hidden = false

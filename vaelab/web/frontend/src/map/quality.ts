@@ -50,5 +50,5 @@ function word(trustworthiness: number): string {
 
 export function percent(share: number): string {
   const value = 100 * share
-  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} %`
+  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)}%`
 }

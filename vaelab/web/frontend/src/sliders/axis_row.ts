@@ -115,7 +115,7 @@ export class AxisRow {
   }
 
   private label(value: number): void {
-    const text = value.toFixed(2).replace(/^-(0\.00)$/, "$1")
+    const text = value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−")
     this.value.textContent = text
     this.input.setAttribute("aria-valuetext", text)
   }

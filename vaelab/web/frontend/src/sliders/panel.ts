@@ -23,6 +23,7 @@ export class Panel {
   private readonly spread: HTMLCanvasElement
   private readonly second: HTMLElement
   private readonly third: HTMLElement
+  private readonly about = make("figcaption", {}, "Decoded from z")
   private readonly scale = make("figcaption")
   private readonly status = make("p", { className: "note", aria: { role: "status" } })
   private readonly said = make("p", { className: "note said", aria: { live: "polite" } })
@@ -41,10 +42,9 @@ export class Panel {
     this.canvas = picture("decoded image", width, height)
     this.pinned = picture("pinned image", width, height)
     this.spread = picture("standard deviation of each pixel", width, height)
-    const caption = (text: string) => make("figcaption", {}, text)
-    this.second = make("figure", { hidden: true }, this.pinned, caption("B, pinned"))
+    this.second = make("figure", { hidden: true }, this.pinned, make("figcaption", {}, "B, pinned"))
     this.third = make("figure", { hidden: true }, this.spread, this.scale)
-    const first = make("figure", {}, this.canvas, caption("A, decoded from z"))
+    const first = make("figure", {}, this.canvas, this.about)
     this.undo = button("Undo", "Back one step (Ctrl+Z)", () => events.undo())
     this.redo = button("Redo", "Forward one step (Ctrl+Shift+Z)", () => events.redo())
     this.pin = button("Pin as B", "Keep this picture beside the next ones", () => events.pin())
@@ -89,6 +89,7 @@ export class Panel {
 
   showPinned(): void {
     this.second.hidden = false
+    this.about.textContent = "A, decoded from z"
     this.swap.hidden = false
     this.pinned.getContext("2d")?.drawImage(this.canvas, 0, 0)
   }

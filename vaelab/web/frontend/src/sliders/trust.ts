@@ -6,10 +6,10 @@ import type { ModelData } from "../types"
 const TYPICAL = {
   posterior:
     "Share of codes drawn from the aggregate posterior (the mean of q(z|x) over the data) whose " +
-    "density there is lower than that of this z. 0 %: farther out than any of them.",
+    "density there is lower than that of this z. 0%: farther out than any of them.",
   neighbours:
     "Share of the data's codes that lie in sparser places than this one, by the distance to " +
-    "their 8th nearest neighbour over the used dimensions. 0 %: farther out than any of them.",
+    "their 8th nearest neighbour over the used dimensions. 0%: farther out than any of them.",
 }
 
 export class TrustMeter {
@@ -37,7 +37,7 @@ export class TrustMeter {
       this.typical.show(0, "too few codes to say")
       return
     }
-    const amount = value < 1 ? "< 1 %" : `${Math.round(value)} %`
+    const amount = value < 1 ? "< 1%" : `${Math.round(value)}%`
     this.typical.show(value, `${amount} · ${placeWord(value)}`)
   }
 
@@ -45,7 +45,7 @@ export class TrustMeter {
     const { reencoding } = this.model
     if (!reencoding) return
     const better = 100 * (1 - rank(reencoding, distance))
-    const share = better < 1 ? "< 1 %" : `${Math.round(better)} %`
+    const share = better < 1 ? "< 1%" : `${Math.round(better)}%`
     this.agreement.show(better, `${distance.toFixed(2)} std away · ${share} of data farther`)
   }
 }

@@ -33,7 +33,7 @@ describe("the words of a path", () => {
       "at the edge of the data",
       "among the data",
     ])
-    expect([0.2, 12.4, 99.8].map(percentText)).toEqual(["< 1 %", "12 %", "> 99 %"])
+    expect([0.2, 12.4, 99.8].map(percentText)).toEqual(["< 1%", "12%", "> 99%"])
   })
 
   it("know the density between two codes", () => {
