@@ -9,7 +9,8 @@ Each of the N runs is ended by SIGKILL `--kills` times at moments drawn at rando
 time, so that a busy machine does not matter), resumed from its last saved step each time, and must
 end with the same weights, numbers and pictures, compared by SHA-256. The exit status is 1 if any
 differs. With `--by pause` it is asked to pause instead, and the longest time that it took to do so
-is printed.
+is printed; `--by both` does this to every second run. With `--in-the-middle` the moments are
+counted from the first state that a worker saves, and drawn from the time in which it saves more.
 
 Workers are forked from this process, which has imported torch: otherwise most of the time would
 go into importing it. What a worker does is what `python -m vaelab.runs.worker` does, but for the
@@ -22,7 +23,6 @@ import argparse
 import hashlib
 import os
 import random
-import resource
 import shutil
 import signal
 import sys
@@ -56,13 +56,35 @@ from vaelab.runs import saved_state as saved_state_module  # noqa: E402
 from vaelab.runs import worker as worker_module  # noqa: E402
 from vaelab.runs.compiler import keep_compiled  # noqa: E402
 from vaelab.runs.config import RunConfig  # noqa: E402
+from vaelab.runs.logs import state_folder  # noqa: E402
 from vaelab.runs.saved_state import load_state  # noqa: E402
 from vaelab.training import TrainConfig  # noqa: E402
 from vaelab.training import loop as loop_module  # noqa: E402
 
 TOO_LATE, IN_THE_MIDDLE = "too late", "in epoch"
+BY = {"kill": ("kill", "kill"), "pause": ("pause", "pause"), "both": ("pause", "kill")}
 ATTEMPTS = 12
 answers: list[float] = []  # seconds from the request to pause to the worker's end
+
+
+class Clock:
+    """A worker's processor time in seconds, and of it the part in which it saved states."""
+
+    def __init__(self, run_id: int, child: int) -> None:
+        self.folder, self.child = state_folder(run_id), child
+        self.saved = self._saved_at()
+        self.first, self.now, self.last = float("inf"), 0.0, 0.0
+
+    def look(self) -> None:
+        times = psutil.Process(self.child).cpu_times()
+        self.now = float(times.user + times.system)
+        if self._saved_at() > self.saved:
+            self.saved = self._saved_at()
+            self.first, self.last = min(self.first, self.now), self.now
+
+    def _saved_at(self) -> int:
+        paths = self.folder.glob("[!.]*.safetensors")
+        return max((path.stat().st_mtime_ns for path in paths), default=0)
 
 
 def main() -> int:
@@ -77,14 +99,14 @@ def main() -> int:
         keep_compiled(os.environ)
         warm_up(asked)
     draw = random.Random(asked.seed)
-    expected, seconds, _ = story(asked, "undisturbed", [])
+    expected, seconds, _ = story(asked, "undisturbed", [], asked.by)
     print(f"undisturbed: {seconds:.2f} s, weights {expected['weights'][:16]}", flush=True)
     different = 0
     for i in range(1, asked.n + 1):
-        span = seconds
+        span, by = seconds, BY[asked.by][i % 2]
         for attempt in range(ATTEMPTS):
             delays = [draw.uniform(0.0, span) for _ in range(asked.kills)]
-            found, _, places = story(asked, f"disturbed-{i}-{attempt}", delays)
+            found, _, places = story(asked, f"disturbed-{i}-{attempt}", delays, by)
             wrong = [name for name, value in expected.items() if found[name] != value]
             early = asked.in_the_middle and not any(IN_THE_MIDDLE in place for place in places)
             if wrong or not (early or places == [TOO_LATE]):
@@ -92,7 +114,7 @@ def main() -> int:
             span *= 0.8 if places == [TOO_LATE] else 1.0
         different += bool(wrong)
         said = f"DIFFERENT {', '.join(wrong)}" if wrong else "same weights, numbers and pictures"
-        print(f"{i} of {asked.n}: {asked.by} {'; '.join(places)}: {said}", flush=True)
+        print(f"{i} of {asked.n}: {by} {'; '.join(places)}: {said}", flush=True)
     print(f"{asked.n - different} of {asked.n} ended as the undisturbed run")
     if answers:
         print(f"a pause took {median(answers):.1f} s in the middle, {max(answers):.1f} s at most")
@@ -110,7 +132,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--family", choices=("ae", "vae", "cvae"), default="vae")
     parser.add_argument("--compile", choices=("auto", "on", "off"), default="auto")
-    parser.add_argument("--by", choices=("kill", "pause"), default="kill")
+    parser.add_argument("--by", choices=BY, default="kill")
     parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     parser.add_argument(
@@ -125,42 +147,41 @@ def warm_up(asked: argparse.Namespace) -> None:
     """Fill the compiler's cache; compile something here, so that all its modules are imported."""
     began = time.monotonic()
     torch.compile(lambda x: x.sin().sum(), dynamic=False)(torch.ones(8))
-    run = work(RunStore(), RunStore().enqueue(config(asked, "warm-up")), None, asked.by)
+    store = RunStore()
+    run, _ = work(asked, store, store.enqueue(config(asked, "warm-up")), None, asked.by)
     assert "step compiled in" in (HOME / "worker.log").read_text(), run.message
     print(f"with the step's first compilation: {time.monotonic() - began:.0f} s", flush=True)
 
 
 def story(
-    asked: argparse.Namespace, name: str, delays: list[float]
+    asked: argparse.Namespace, name: str, delays: list[float], by: str
 ) -> tuple[dict[str, str], float, list[str]]:
-    """One run with its kills: hashes of what it made, the processor's seconds, the kills."""
+    """One run with its kills: hashes of what it made, the seconds to draw from, the kills."""
     store = RunStore()
     run_id = store.enqueue(config(asked, name))
-    before, places = used_by_children(), []
+    places = []
     for delay in [*delays, None]:
-        run = work(store, run_id, delay, asked.by)
+        run, clock = work(asked, store, run_id, delay, by)
         if run.state is RunState.DONE or delay is None:
             break
-        saved = load_state(run_id)
-        place = (
-            f"{IN_THE_MIDDLE} {saved.place.epoch + 1}, step {saved.place.step}"
-            if saved
-            else "unsaved"
-        )
-        places.append(f"after {delay:.2f} s, {place}")
+        places.append(f"after {delay:.2f} s, {place_of(run_id, asked.epochs)}")
         store.resume(run_id)
     assert run.state is RunState.DONE, f"{run.state}: {run.message}"
     if not places and delays:
         places.append(TOO_LATE)
     found = hashes(store, run)
     store.close()
-    return found, used_by_children() - before, places
+    return found, clock.last - clock.first if asked.in_the_middle else clock.now, places
 
 
-def used_by_children() -> float:
-    """Processor time of all workers that have ended, in seconds."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def place_of(run_id: int, epochs: int) -> str:
+    """Where a run will go on."""
+    saved = load_state(run_id)
+    if saved is None:
+        return "unsaved"
+    if saved.place.epoch == epochs:
+        return "after the last epoch"
+    return f"{IN_THE_MIDDLE} {saved.place.epoch + 1}, step {saved.place.step}"
 
 
 def config(asked: argparse.Namespace, name: str) -> RunConfig:
@@ -175,7 +196,9 @@ def config(asked: argparse.Namespace, name: str) -> RunConfig:
     return RunConfig(name, DataSpec("digits"), asked.family, model, train)
 
 
-def work(store: RunStore, run_id: int, delay: float | None, by: str) -> Run:
+def work(
+    asked: argparse.Namespace, store: RunStore, run_id: int, delay: float | None, by: str
+) -> tuple[Run, Clock]:
     """Let a forked worker do the run, for `delay` seconds or to its end; its record."""
     assert store.claim_next() is not None
     store.close()  # no connection goes through the fork
@@ -189,17 +212,16 @@ def work(store: RunStore, run_id: int, delay: float | None, by: str) -> Run:
             status = worker_module.main([str(run_id)])
         finally:
             os._exit(status)
-    while delay is not None and used_by(child) < delay:
-        if os.waitpid(child, os.WNOHANG) != (0, 0):
+    clock = Clock(run_id, child)
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        clock.look()
+        since = clock.first if asked.in_the_middle else 0.0
+        if delay is not None and clock.now - since >= delay:
+            end(store, run_id, child, by)
             break
         time.sleep(0.002)
-    else:
-        if delay is not None:
-            end(store, run_id, child, by)
-        else:
-            os.waitpid(child, 0)
     mark_lost(store, older_than_s=-1)
-    return store.get(run_id)
+    return store.get(run_id), clock
 
 
 def end(store: RunStore, run_id: int, child: int, by: str) -> None:
@@ -212,12 +234,6 @@ def end(store: RunStore, run_id: int, child: int, by: str) -> None:
     store.request_pause(run_id)
     os.waitpid(child, 0)
     answers.append(time.monotonic() - began)
-
-
-def used_by(child: int) -> float:
-    """Processor time of a worker at work, in seconds."""
-    times = psutil.Process(child).cpu_times()
-    return float(times.user + times.system)
 
 
 def hashes(store: RunStore, run: Run) -> dict[str, str]:

@@ -28,6 +28,8 @@ FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # and by software nothing else: a page drawn that way costs a third more
+    "--disable-gpu-compositing",
 ]
 SECOND = 1000
 expect.set_options(timeout=30 * SECOND)
@@ -45,6 +47,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lies in this folder needs a browser, whether its file says so or not."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
 
 
 @dataclass

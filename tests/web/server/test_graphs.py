@@ -21,17 +21,16 @@ def test_the_file_beside_the_weights_is_taken(tiny):
     assert not (settings.home() / "onnx").exists()
 
 
-def test_ten_askers_cause_one_export(bare, monkeypatch):
-    exports = []
-    original = graphs.export_apart
-    monkeypatch.setattr(graphs, "export_apart", lambda *a: exports.append(a) or original(*a))
-    found = []
+def test_ten_askers_cause_one_export(bare, exports, monkeypatch):
+    copy, all_ask, found = graphs.export_apart, threading.Event(), []
+    monkeypatch.setattr(graphs, "export_apart", lambda *a: all_ask.wait() and copy(*a))
     askers = [
         threading.Thread(target=lambda: found.append(graphs.graph_file(bare, "encoder")))
         for _ in range(10)
     ]
     for asker in askers:
         asker.start()
+    all_ask.set()
     for asker in askers:
         asker.join()
     assert len(exports) == 1
@@ -49,12 +48,14 @@ def test_a_failed_export_leaves_nothing(bare, monkeypatch):
     assert list((settings.home() / "onnx").iterdir()) == []
 
 
-def test_another_process_may_have_been_faster(bare, monkeypatch):
-    original = graphs.export_apart
+def test_another_process_may_have_been_faster(bare, exports, monkeypatch):
+    copy = graphs.export_apart
 
     def overtaken(checkpoint, folder):
-        original(checkpoint, folder)
-        original(checkpoint, settings.home() / "onnx" / checkpoint.weights_sha256)
+        copy(checkpoint, folder)
+        other = settings.home() / "onnx" / checkpoint.weights_sha256
+        other.mkdir()
+        copy(checkpoint, other)
 
     monkeypatch.setattr(graphs, "export_apart", overtaken)
     assert graphs.graph_file(bare, "decoder").is_file()
@@ -62,7 +63,7 @@ def test_another_process_may_have_been_faster(bare, monkeypatch):
 
 
 def test_at_the_start_of_the_server_all_are_exported_and_damage_is_survived(
-    bare, own_home, monkeypatch
+    bare, own_home, exports
 ):
     (own_home / "checkpoints" / "broken").mkdir()
     graphs.export_missing()

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from vaelab.checkpoints import find_graph, load_latents, load_model
-from vaelab.web.server import frontend_files, graphs, routes
+from vaelab.web.server import frontend_files, routes
 from vaelab.web.server.frontend_files import FILES, frontend_path
 from vaelab.web.server.model_routes import MOST_BYTES, MOST_ROWS
 
@@ -30,20 +30,15 @@ def test_a_graph_is_tagged_with_the_hash_of_its_weights(client, tiny, graph):
     assert other.status_code == 200
 
 
-def test_what_no_run_has_exported_is_exported_once(client, tiny, monkeypatch):
-    for graph in ("decoder", "encoder"):
-        find_graph(tiny, graph).unlink()
-    exports = []
-
-    def export(checkpoint, folder):
-        exports.append(folder)
-        original(checkpoint, folder)
-
-    original = graphs.export_apart
-    monkeypatch.setattr(graphs, "export_apart", export)
+def test_what_no_run_has_exported_is_exported_once(client, tiny, exports):
+    files = [find_graph(tiny, graph) for graph in ("decoder", "encoder")]
+    expected = [file.read_bytes() for file in files]
+    for file in files:
+        file.unlink()
     answers = [client.get(f"/checkpoints/tiny/{graph}.onnx") for graph in ("decoder", "encoder")]
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert client.get("/checkpoints/tiny/decoder.onnx").content == answers[0].content
+    assert [answer.content for answer in answers] == expected
+    assert client.get("/checkpoints/tiny/decoder.onnx").content == expected[0]
     assert len(exports) == 1
 
 
