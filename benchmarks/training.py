@@ -65,9 +65,9 @@ COMPILE = os.environ.get("BENCHMARK_COMPILE", "on")
 def work(loop: str, part: str, seed: int, threads: int, images: int) -> dict[str, Any]:
     """One training in this process; what the parent prints."""
     from vaelab.runs.compiler import keep_compiled
-    from vaelab.runs.threads import prepare_environment, training_threads
+    from vaelab.runs.threads import prepare_environment, usable_cores
 
-    threads = training_threads(threads)
+    threads = threads or usable_cores()
     if loop == "vaelab":
         prepare_environment(os.environ, threads)
         keep_compiled(os.environ)

@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
 import vaelab
+from vaelab.checkpoints import CheckpointError
 from vaelab.evaluation import QUICK
 
 
@@ -23,7 +26,11 @@ def test_train_load_evaluate(capsys):
     report = vaelab.evaluate(vaelab.load_model(again), images, settings=QUICK)
     assert checkpoint.report is not None
     assert report["elbo"].value == pytest.approx(checkpoint.report["elbo"].value, abs=1e-3)
-    assert len(vaelab.load_latents(again)) > len(images)
+    assert len(vaelab.load_latents("mine")) > len(images)
+    assert vaelab.evaluate("mine", images, settings=QUICK).figures == report.figures
+    own = vaelab.evaluate(again, settings=QUICK, split="validation")
+    assert own["elbo"].n_images == 162
+    assert re.search(r"elbo  -\d+\.\d+ ± \d\.\d+ nats per image", str(report))
 
 
 def test_a_free_name_is_found_and_progress_can_be_quiet(capsys):
@@ -38,6 +45,37 @@ def test_a_free_name_is_found_and_progress_can_be_quiet(capsys):
 def test_unknown_settings_are_named():
     with pytest.raises(ValueError, match="unknown settings: latents; there are activation"):
         vaelab.train("digits", latents=2)
+    with pytest.raises(ValueError, match=r"Did you mean latent_dim\?"):
+        vaelab.train("digits", latent_dims=2)
+
+
+@pytest.mark.parametrize(
+    ("family", "settings", "message"),
+    [
+        ("ae", {"beta": 2.0}, "beta belongs to a VAE: an autoencoder has no rate"),
+        ("ae", {"regulariser_strength": 3.0}, "needs a regulariser of an ae: denoise_gaussian"),
+        ("vae", {"min_std": 0.1}, "min_std belongs to a Gaussian likelihood, got 'bernoulli'"),
+    ],
+)
+def test_settings_that_would_be_ignored_are_refused(family, settings, message):
+    with pytest.raises(ValueError, match=message):
+        vaelab.train("digits", family, **settings)
+    assert vaelab.list_checkpoints() == []
+
+
+def test_a_checkpoint_that_is_not_there_is_named_with_its_neighbour(tmp_path):
+    (tmp_path / "checkpoints" / "digits-vae-2d").mkdir(parents=True)
+    with pytest.raises(CheckpointError, match=r"no checkpoint 'digits-vae2d'.*mean digits-vae-2d"):
+        vaelab.load_model("digits-vae2d")
+
+
+def test_images_are_asked_for_in_words():
+    model = vaelab.build_model(vaelab.ModelConfig(width=8))
+    splits = vaelab.load_dataset("digits")
+    with pytest.raises(ValueError, match="got DatasetSplits; give its train, validation or test"):
+        vaelab.evaluate(model, splits)
+    assert repr(splits.test) == ("ImageDataset('digits', test, images (180, 1, 8, 8), 10 classes)")
+    assert repr(splits.test) in repr(splits)
 
 
 def test_every_public_name_exists():

@@ -10,15 +10,16 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-CORE = {"settings", "data", "models", "objectives", "pictures"}
+CORE = {"settings", "nearest", "data", "models", "objectives", "pictures"}
 # Each room and the rooms it may import; whoever is not named here may import nothing.
 MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
+    "nearest": set(),
     "pictures": set(),
-    "data": {"settings"},
-    "models": set(),
+    "data": {"settings", "nearest"},
+    "models": {"nearest"},
     "objectives": {"models"},
-    "training": {"data", "models", "objectives"},
+    "training": {"nearest", "data", "models", "objectives"},
     "latent": {"data", "models", "objectives"},
     "evaluation": {"data", "models", "objectives", "latent"},
     "checkpoints": {"settings", "data", "models", "latent", "evaluation"},
@@ -32,9 +33,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("training", "latent", "evaluation", "checkpoints", "runs", "export", "api", "cli"),
         *("standalone", "generate"),
     },
-    "cli": {"commands", "checkpoints", "data", "runs"},
+    "cli": {"nearest", "commands", "checkpoints", "data", "runs"},
     "__main__": {"cli"},
-    "__init__": {"api", "checkpoints", "data", "models", "training", "evaluation", "web", "latent"},
+    "__init__": {"api", "checkpoints", "data", "models", "training", "web", "latent", "runs"},
     "web": {
         *CORE,
         *("training", "latent", "evaluation", "checkpoints", "runs", "export"),

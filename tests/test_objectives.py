@@ -239,3 +239,10 @@ def test_denoising_asks_for_the_clean_image() -> None:
     noisy = model.corrupt(x, torch.Generator().manual_seed(3))
     expected = distortion(model, x, model.encode(noisy).mean)
     torch.testing.assert_close(loss.distortion, expected)
+
+
+def test_no_samples_have_no_mean() -> None:
+    model = build_model(ModelConfig(latent_dim=2, width=8))
+    for bound in (elbo_terms, importance_weighted_bound):
+        with pytest.raises(ValueError, match="n_samples must be at least 1, got 0"):
+            bound(model, torch.rand(2, 1, 8, 8), n_samples=0)

@@ -1,4 +1,4 @@
-"""What a notebook needs beyond the rooms' own functions: train, and find a checkpoint."""
+"""What a notebook needs beyond the rooms' own functions: train, find, load, measure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from vaelab import checkpoints as stored
 from vaelab import settings
-from vaelab.checkpoints import Checkpoint, read_checkpoint
+from vaelab.checkpoints import Checkpoint, CheckpointError, read_checkpoint
 from vaelab.commands.console import Console
-from vaelab.data import DataSpec, resolve_source
+from vaelab.data import DatasetSplits, DataSpec, ImageDataset, resolve_source
+from vaelab.evaluation import FULL, Around, EvaluationSettings, Report
+from vaelab.evaluation import evaluate as evaluate_model
+from vaelab.latent import Latents
+from vaelab.models import Model
+from vaelab.nearest import did_you_mean
 from vaelab.runs import RunStore
-from vaelab.runs.config import MODEL_SETTINGS, RunConfig, free_name
+from vaelab.runs.config import MODEL_SETTINGS, RunConfig, free_name, require_used
+from vaelab.runs.measuring import measure, settings_for
 from vaelab.runs.processes import this_worker
 from vaelab.runs.worker import execute
 from vaelab.training import TrainConfig
@@ -52,8 +59,12 @@ def train(
     """
     unknown = set(chosen) - MODEL_SETTINGS - TRAIN_SETTINGS
     if unknown:
-        allowed = ", ".join(sorted(MODEL_SETTINGS | TRAIN_SETTINGS))
-        raise ValueError(f"unknown settings: {', '.join(sorted(unknown))}; there are {allowed}.")
+        known = sorted(MODEL_SETTINGS | TRAIN_SETTINGS)
+        raise ValueError(
+            f"unknown settings: {', '.join(sorted(unknown))}; there are {', '.join(known)}."
+            f"{did_you_mean(min(unknown), known)}"
+        )
+    require_used(family, chosen)
     data_folder = Path(data_dir) if data_dir else None
     if isinstance(dataset, DataSpec):
         spec = dataset
@@ -82,16 +93,98 @@ def train(
 
 
 def find_checkpoint(name: str | Path) -> Path:
-    """The folder `name`, or the one of that name in the checkpoints folder."""
-    path = Path(name).expanduser()
-    known = settings.checkpoints_dir() / path
-    return known if not path.exists() and known.exists() else path
+    """The folder `name`, or the one of that name in the checkpoints folder.
+
+    Raises:
+        CheckpointError: if there is neither.
+    """
+    path, root = Path(name).expanduser(), settings.checkpoints_dir()
+    if path.exists():
+        return path
+    if (root / path).exists():
+        return root / path
+    there = [entry.name for entry in root.iterdir()] if root.is_dir() else []
+    raise CheckpointError(
+        f"There is no checkpoint {str(name)!r}, neither as a folder nor in {root}."
+        f"{did_you_mean(path.name, there)}"
+    )
 
 
 def load_checkpoint(name: str | Path) -> Checkpoint:
     """The checkpoint in the folder `name`, or of that name in the checkpoints folder.
 
+    It tells what was trained on what, its history and its report; `load_model` gives the model.
+
+    >>> checkpoint = load_checkpoint("mnist-cvae")
+    >>> checkpoint.model_config.latent_dim, checkpoint.report["elbo"].value
+
     Raises:
         CheckpointError: if it is missing, damaged or too new, with the reason.
     """
     return read_checkpoint(find_checkpoint(name))
+
+
+def load_model(checkpoint: Checkpoint | str | Path) -> Model:
+    """The trained model of a checkpoint, or of the one of that name, on the CPU.
+
+    >>> model = load_model("mnist-cvae")
+    >>> z = model.sample_latents(10, torch.arange(10))
+    >>> images = model.decode(z, torch.arange(10)).mean  # (10, 1, 28, 28) in [0, 1]
+
+    Raises:
+        CheckpointError: if it is missing or damaged.
+    """
+    return stored.load_model(_opened(checkpoint))
+
+
+def load_latents(checkpoint: Checkpoint | str | Path) -> Latents:
+    """The stored codes of training and test images of a checkpoint, or of the one of that name.
+
+    Raises:
+        CheckpointError: if it is missing or damaged.
+    """
+    return stored.load_latents(_opened(checkpoint))
+
+
+def evaluate(
+    what: Checkpoint | str | Path | Model,
+    images: ImageDataset | None = None,
+    around: Around | None = None,
+    *,
+    settings: EvaluationSettings = FULL,
+    split: str = "test",
+    data_dir: str | Path | None = None,
+) -> Report:
+    """Measure a checkpoint on the data it was trained on, or a model on images of yours.
+
+    >>> report = evaluate("digits-vae-2d")
+    >>> print(report)
+    >>> report["elbo"].value, report["elbo"].standard_error  # nats per image
+    >>> evaluate(model, load_dataset("digits").test)
+
+    Args:
+        what: a checkpoint, its name or folder, or a model.
+        images: what a model is measured on; None for a checkpoint.
+        around: training images and another data set, which some sections need; of a checkpoint
+            they are found.
+        settings: which sections, and on how many images and samples. Those that the checkpoint's
+            report holds already, computed with equal settings, are taken from there.
+        split: `test` or `validation`, of a checkpoint.
+        data_dir: folder of the named data sets' files; `settings.data_dir()` when None.
+
+    Raises:
+        ValueError: with one sentence, if images and model do not fit, or data has changed.
+    """
+    if isinstance(what, Checkpoint | str | Path) and images is None:
+        checkpoint = _opened(what)
+        folder = Path(data_dir) if data_dir else None
+        return measure(checkpoint, settings_for(checkpoint, settings), split=split, data_dir=folder)
+    if not isinstance(images, ImageDataset):
+        hint = "; give its train, validation or test" if isinstance(images, DatasetSplits) else ""
+        raise ValueError(f"images must be an ImageDataset, got {type(images).__name__}{hint}.")
+    model = load_model(what) if isinstance(what, Checkpoint | str | Path) else what
+    return evaluate_model(model, images, around, settings=settings)
+
+
+def _opened(checkpoint: Checkpoint | str | Path) -> Checkpoint:
+    return checkpoint if isinstance(checkpoint, Checkpoint) else load_checkpoint(checkpoint)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import cast
+from typing import NoReturn, cast
 
 import vaelab
+from vaelab.nearest import did_you_mean
 from vaelab.runs.threads import prepare_environment
 
 PROGRAM = "python -m vaelab"
@@ -41,10 +43,26 @@ EPILOG = f"""examples:
 Each command has its own --help."""
 
 
+class Parser(argparse.ArgumentParser):
+    """argparse's, which also names the word that was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        choice = re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message)
+        if choice:
+            message += "." + did_you_mean(choice[1], re.findall(r"[\w-]+", choice[2]))
+        super().error(message)
+
+    def refuse(self, unknown: Sequence[str]) -> NoReturn:
+        """End with the words that no flag or argument takes."""
+        flag = unknown[0].partition("=")[0]
+        known = re.findall(r"--[a-z][a-z-]*", self.format_help())
+        self.error(f"unrecognized arguments: {' '.join(unknown)}.{did_you_mean(flag, known)}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status: 0, 2 for input that cannot be used, 130 when stopped."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         PROGRAM,
         description="A laboratory for latent spaces: train and measure autoencoders and VAEs.",
         epilog=EPILOG,
@@ -52,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"vaelab {vaelab.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command = parser
     asked = next((word for word in arguments if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():
         if name != asked:
@@ -68,7 +87,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         module.add_arguments(command)
         command.set_defaults(module=module)
-    parsed = parser.parse_args(arguments)
+    if not arguments:
+        parser.print_help(sys.stderr)
+        return USAGE_ERROR
+    parsed, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        command.refuse(unknown)
     return _run(parsed.module, parsed)
 
 
@@ -82,5 +106,12 @@ def _run(module: ModuleType, parsed: argparse.Namespace) -> int:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except (ValueError, ArithmeticError, OSError) as error:
-        print(f"vaelab: {str(error).strip()}", file=sys.stderr)
+        print(f"vaelab: {_sentence(error)}", file=sys.stderr)
         return USAGE_ERROR
+
+
+def _sentence(error: Exception) -> str:
+    """What is wrong, without the system's error number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename} cannot be used: {error.strerror}."
+    return str(error).strip()

@@ -79,8 +79,9 @@ def elbo_terms(
         posterior: q(z|x,c) of these images, where it is known already.
 
     Raises:
-        ValueError: for an autoencoder, which has no ELBO.
+        ValueError: for an autoencoder, which has no ELBO, and for no samples.
     """
+    _require_samples(n_samples)
     posterior = posterior or _posterior(model, x, y)
     assert isinstance(model, VAE)
     total = torch.zeros(len(x), dtype=x.dtype, device=x.device)
@@ -119,8 +120,9 @@ def importance_log_weights(
         rows: images decoded at a time, which bounds the memory; 0 decodes B at a time.
 
     Raises:
-        ValueError: for an autoencoder.
+        ValueError: for an autoencoder, and for no samples.
     """
+    _require_samples(n_samples)
     posterior = posterior or _posterior(model, x, y)
     assert isinstance(model, VAE)
     prior = model.prior(y, len(x))
@@ -241,6 +243,11 @@ def _squared_jacobian(code: Tensor, x: Tensor, generator: torch.Generator) -> Te
     v = torch.randn(code.shape, generator=generator, dtype=code.dtype, device=code.device)
     (product,) = torch.autograd.grad(code, x, v, create_graph=True)
     return product.flatten(1).square().sum(1)
+
+
+def _require_samples(n_samples: int) -> None:
+    if n_samples < 1:
+        raise ValueError(f"n_samples must be at least 1, got {n_samples}.")
 
 
 def _posterior(model: Model, x: Tensor, y: Tensor | None) -> DiagonalGaussian:

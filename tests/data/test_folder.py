@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -159,3 +160,31 @@ def test_order_does_not_depend_on_the_file_system(image_folder: Path, tmp_path: 
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     assert load_dataset(other).fingerprint == load_dataset(image_folder).fingerprint
+
+
+def test_a_class_of_unreadable_files_is_no_class(image_folder: Path) -> None:
+    for file in (image_folder / "train" / "dog").iterdir():
+        file.write_text("no picture")
+    splits = load_dataset(image_folder)
+    assert splits.class_names == ("cat", "owl")
+    assert set(splits.train.labels) == {0, 1}
+    assert splits.test.labels.tolist() == [0, 0, 1, 1]
+    assert len(splits.skipped) == 8
+
+
+def test_what_is_no_plain_file_and_archives_inside_are_named(image_folder: Path) -> None:
+    os.mkfifo(image_folder / "train" / "cat" / "pipe.png")
+    (image_folder / "train" / "cat" / "gone.png").symlink_to("nowhere")
+    (image_folder / "train" / "cat" / "more.zip").write_bytes(b"PK")
+    reasons = {Path(f.path).name: f.reason for f in load_dataset(image_folder).skipped}
+    assert reasons == {
+        "pipe.png": "It is a device or a pipe, no file.",
+        "gone.png": "It is a link to a file that is not there.",
+        "more.zip": "An archive inside is not opened; unpack it.",
+    }
+
+
+def test_one_is_not_a_plural(tmp_path: Path, encode: Encode) -> None:
+    _fill(tmp_path / "mine" / "cat", encode(np.zeros((9, 9), np.uint8)), 1)
+    told = describe_source(tmp_path / "mine")
+    assert told.message == "Folder of 1 image, 1 class, resized to 32x32."

@@ -25,7 +25,11 @@ from vaelab.models import ModelConfig
         ({"n_classes": 1}, "n_classes must be 0 or at least 2"),
         ({"min_std": float("nan")}, "min_std must lie in"),
         ({"depth": 0, "network": "conv"}, "depth must lie in 1..8, got 0"),
-        ({"prior": "class_gaussian"}, "needs n_classes"),
+        ({"prior": "class_gaussian"}, "belongs to a conditional VAE: n_classes must be"),
+        ({"latent_dim": True}, "latent_dim must be a number in 1..512, got True"),
+        ({"latent_dim": "3"}, "latent_dim must be a whole number, got '3'"),
+        ({"min_std": "a"}, "min_std must be a number in 0.001..1.0, got 'a'"),
+        ({"image_shape": None}, "image_shape must be .*, got None"),
         ({"family": "autoencoder", "n_classes": 3}, "an autoencoder has no classes"),
         ({"regulariser": "sparse"}, "regulariser belongs to the autoencoder"),
         (
@@ -46,7 +50,7 @@ def test_invalid_settings_are_refused(settings: dict[str, Any], message: str) ->
 def test_json_round_trip_and_unknown_keys() -> None:
     config = ModelConfig(image_shape=(3, 32, 32), n_classes=4, prior="class_gaussian")
     assert ModelConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
-    with pytest.raises(ValueError, match="unknown model settings: widht"):
+    with pytest.raises(ValueError, match=r"unknown model settings: widht\. Did you mean width\?"):
         ModelConfig.from_dict({"widht": 3})
 
 

@@ -148,3 +148,15 @@ def test_denoising_corrupts_by_its_strength_and_stays_in_range() -> None:
 def test_a_linear_network_has_no_hidden_layer() -> None:
     config = ModelConfig(network="mlp", depth=0, latent_dim=2)
     assert count_parameters(build_model(config)) == (64 * 4 + 4) + (2 * 64 + 64)
+
+
+@pytest.mark.parametrize("family", ["autoencoder", "vae"])
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_wrong_shapes_are_named_before_any_layer_sees_them(family: str, network: str) -> None:
+    model = build_model(ModelConfig(family=family, latent_dim=3, network=network, width=8))
+    for x in (torch.rand(2, 1, 9, 9), torch.rand(1, 8, 8), torch.ones(2, 1, 8, 8).byte()):
+        with pytest.raises(ValueError, match=r"x must be float \(B, 1, 8, 8\) in \[0, 1\], got"):
+            model.encode(x)
+    for z in (torch.rand(2, 5), torch.rand(3)):
+        with pytest.raises(ValueError, match=r"z must be float \(B, 3\), got"):
+            model.decode(z)

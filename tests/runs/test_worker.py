@@ -167,6 +167,16 @@ def test_unusable_data_fails_with_its_sentence(store, tmp_path):
     assert not wanted.checkpoint_folder.exists()
 
 
+def test_a_conditional_run_without_labels_ends_before_any_image_is_decoded(
+    store, tmp_path, monkeypatch
+):
+    np.savez(tmp_path / "x.npz", x=np.arange(60 * 64, dtype=np.uint8).reshape(60, 8, 8))
+    wanted = RunConfig("a", DataSpec(str(tmp_path / "x.npz")), "cvae")
+    monkeypatch.setattr("vaelab.runs.job.load_dataset", lambda *_a, **_k: pytest.fail("loaded"))
+    with pytest.raises(DataError, match=r"needs at least two classes, and .*x\.npz has no labels"):
+        execute(begin(store, wanted), store)
+
+
 def test_an_error_of_ours_is_recorded_and_not_hidden(store, monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise TypeError("a fault in the program")

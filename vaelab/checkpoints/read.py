@@ -32,12 +32,12 @@ UNCOUNTED_WIDTH = {"mlp": 512, "conv": 64}
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def list_checkpoints(root: Path | None = None) -> list[Checkpoint | DamagedCheckpoint]:
+def list_checkpoints(root: Path | str | None = None) -> list[Checkpoint | DamagedCheckpoint]:
     """Every folder of `root` (default: the project's checkpoints), usable or not.
 
     Bundled ones come first in their own order, then the newest.
     """
-    root = settings.checkpoints_dir() if root is None else root
+    root = settings.checkpoints_dir() if root is None else Path(root)
     if not root.is_dir():
         return []
     found: list[Checkpoint | DamagedCheckpoint] = []

@@ -48,15 +48,16 @@ def run(parsed: argparse.Namespace) -> int:
 def reports_of(checkpoints: list[Checkpoint]) -> dict[str, Report]:
     """Their reports by name; ValueError for one without a report, or the same one twice."""
     reports: dict[str, Report] = {}
+    paths = [checkpoint.path for checkpoint in checkpoints]
     for checkpoint in checkpoints:
+        if paths.count(checkpoint.path) > 1:
+            raise ValueError(f"{checkpoint.path} was given twice.")
         if checkpoint.report is None:
             raise ValueError(
                 f"{checkpoint.id} has no report; make one with {PROGRAM} evaluate "
                 f"{checkpoint.path} --save."
             )
         name = checkpoint.id if checkpoint.id not in reports else str(checkpoint.path)
-        if name in reports:
-            raise ValueError(f"{checkpoint.path} was given twice.")
         reports[name] = checkpoint.report
     return reports
 

@@ -45,12 +45,16 @@ EPILOG = f"""What is in the checkpoint's report, with the same settings, is not 
 
 examples:
   {PROGRAM} evaluate checkpoints/mnist-vae-2d --data ~/data
-  {PROGRAM} evaluate mnist-vae-2d --json"""
+  {PROGRAM} evaluate mnist-vae-2d --json
+  {PROGRAM} evaluate mnist-vae-2d --sections bounds,reconstruction"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.usage = f"{PROGRAM} evaluate [options] CHECKPOINT"
     parser.add_argument(
-        "checkpoint", help="a checkpoint folder, or the name of one in the checkpoints folder"
+        "checkpoint",
+        metavar="CHECKPOINT",
+        help="a checkpoint folder, or the name of one in the checkpoints folder",
     )
     parser.add_argument(
         "--data",
@@ -67,7 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sections",
         metavar="NAMES",
-        help=f"some of {','.join(BY_SECTION)} (default: all that the model and data have)",
+        help=f"some, with commas between, of {', '.join(BY_SECTION)} (default: all that the model "
+        "and data have)",
     )
     parser.add_argument(
         "--binarisation",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
+METAVARS = {int: "N", float: "X", str: "TEXT"}
+
 
 @dataclass(frozen=True)
 class Option:
@@ -35,7 +37,7 @@ def add_options(
             dest=name,
             type=_type_of(field),
             choices=None if option.choices is None else list(option.choices),
-            metavar=None if option.choices else _type_of(field).__name__,
+            metavar=None if option.choices else METAVARS[_type_of(field)],
             default=argparse.SUPPRESS,
             help=f"{option.help} (default: {option.default or _default_of(field)})",
         )

@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     delete.set_defaults(action=delete_run)
     logs = actions.add_parser("logs", help="what a run's worker printed")
     logs.add_argument(
-        "--lines", type=int, default=200, metavar="int", help="last lines shown (default: 200)"
+        "--lines", type=int, default=200, metavar="N", help="last lines shown (default: 200)"
     )
     logs.set_defaults(action=show_log)
     for action in (show, pause, resume, move, stop, delete, logs):
@@ -74,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--slots",
         type=int,
-        metavar="int",
+        metavar="N",
         help="runs at a time (default: $VAELAB_SLOTS, else one a CUDA device, else 1; with Ray 4)",
     )
     serve.add_argument("--until-idle", action="store_true", help="end when no run is left to do")

@@ -23,20 +23,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "checkpoint", help="a checkpoint folder, or the name of one in the checkpoints folder"
     )
     many = parser.add_mutually_exclusive_group(required=True)
-    many.add_argument("--n", type=int, help="pictures in all, the classes in turn")
+    many.add_argument("--n", type=int, metavar="N", help="pictures in all, the classes in turn")
     many.add_argument("--per-class", type=int, metavar="N", help="pictures of each class")
     parser.add_argument(
         "--temperature",
         type=float,
         default=1.0,
-        help="of the prior's standard deviation, 0 to 3 (default 1); below 1 truncates",
+        metavar="X",
+        help="factor of the prior's standard deviation, 0 to 3; below 1 gives more ordinary "
+        "pictures (default: 1)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the draws (default 0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of the draws (default: 0)"
+    )
     parser.add_argument(
         "--format",
         choices=tuple(FORMATS),
         default="png",
-        help="; ".join(f"{name}: {what}" for name, what in FORMATS.items()),
+        help="; ".join(f"{name}: {what}" for name, what in FORMATS.items()) + " (default: png)",
     )
     parser.add_argument("--out", metavar="FILE", required=True, help="the file that is written")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")

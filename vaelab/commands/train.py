@@ -21,7 +21,7 @@ from vaelab.commands.settings_options import DATA, MODEL, TRAINING
 from vaelab.data import DataSpec, resolve_source
 from vaelab.models import ModelConfig
 from vaelab.runs import UNFINISHED, Run, RunState, RunStore
-from vaelab.runs.config import FAMILIES, RunConfig, free_name
+from vaelab.runs.config import FAMILIES, RunConfig, free_name, require_used
 from vaelab.runs.follower import follow
 from vaelab.runs.interrupted import interrupted_run
 from vaelab.runs.peers import Peers, is_one_of_many, joined
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_data_dir(data)
     add_options(data, DataSpec, DATA)
     data.add_argument(
-        "--split-seed", type=int, default=0, metavar="int", help="of the split (default: 0)"
+        "--split-seed", type=int, default=0, metavar="N", help="of the split (default: 0)"
     )
     model = parser.add_argument_group("model")
     model.add_argument(
@@ -60,7 +60,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="autoencoder, VAE or conditional VAE (default: vae)",
     )
     add_options(model, ModelConfig, MODEL)
-    add_options(parser.add_argument_group("training"), TrainConfig, TRAINING)
+    training = parser.add_argument_group("training")
+    add_options(training, TrainConfig, TRAINING)
+    training.add_argument(
+        "--find-learning-rate",
+        action="store_true",
+        help="train nothing: try ever higher learning rates and print a safe one",
+    )
     result = parser.add_argument_group("result")
     result.add_argument("--name", help="of the run and its checkpoint (default: DATASET-FAMILY)")
     result.add_argument(
@@ -89,12 +95,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="queue a run for each of these values, as beta=0.5,1,4; several times for a grid",
     )
     sweeps.add_argument(
-        "--random", type=int, metavar="int", help="draw so many runs of the grid at random"
-    )
-    result.add_argument(
-        "--find-learning-rate",
-        action="store_true",
-        help="train nothing: try ever higher learning rates and print a safe one",
+        "--random", type=int, metavar="N", help="queue only N runs of the grid, drawn at random"
     )
     result.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -140,6 +141,10 @@ def run_config(parsed: argparse.Namespace, taken: Collection[str] = ()) -> RunCo
         raise ValueError(
             "--resume needs --name, that of the run to go on with, and no --background."
         )
+    if parsed.random is not None and not parsed.sweep:
+        raise ValueError("--random draws from a grid; say of what, as --sweep beta=0.5,1,4.")
+    choices = {name: values[0] for name, values in parse_choices(parsed.sweep).items()}
+    require_used(parsed.family, {**given(parsed, MODEL), **given(parsed, TRAINING), **choices})
     data_dir = Path(parsed.data).expanduser() if parsed.data else None
     source = resolve_source(parsed.dataset, data_dir)
     checkpoints = str(parsed.checkpoints or settings.checkpoints_dir())

@@ -23,7 +23,7 @@ class SkippedFile:
     reason: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ImageDataset:
     """Images of one size, with or without class labels.
 
@@ -85,6 +85,11 @@ class ImageDataset:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def __repr__(self) -> str:
+        classes = f"{self.n_classes} classes" if self.class_names else "no labels"
+        shape = ", ".join(map(str, self.images.shape))
+        return f"ImageDataset({self.name!r}, {self.split}, images ({shape}), {classes})"
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

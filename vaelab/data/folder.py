@@ -39,8 +39,10 @@ def _listing(root: Path) -> Listing:
         relative = PurePosixPath(path.relative_to(root).as_posix())
         if path.is_file():
             found.append(ImageFile(relative, partial(_read, path), partial(_stamp, path)))
-        elif path.is_symlink():
+        elif not path.exists():
             refused.append(SkippedFile(str(relative), "It is a link to a file that is not there."))
+        else:
+            refused.append(SkippedFile(str(relative), "It is a device or a pipe, no file."))
         if len(found) > 2 * MAX_FILES:
             raise DataError(f"{root} holds more than {2 * MAX_FILES:,} files; that is too many.")
     return list_files(str(root), found, refused)

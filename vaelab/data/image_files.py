@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vaelab.data.dataset import DataError, ImageDataset, SkippedFile, as_array
+from vaelab.data.empty_classes import without_empty_classes
 from vaelab.data.geometry import Pixels, crop_and_resize, to_channels_first
 from vaelab.data.images import SUFFIXES, decode_image, flatten, is_grey
 from vaelab.data.layout import Layout, Placed, arrange, is_hidden
@@ -25,6 +26,7 @@ MAX_FILES = 1_000_000
 N_COLOUR_SAMPLES = 64  # images looked at to tell whether all are grey
 # Pictures that people have and Pillow or vaelab does not read: named as skipped, not passed over.
 OTHER_IMAGE_SUFFIXES = (".tif", ".tiff", ".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".raw")
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ def list_files(name: str, found: Sequence[ImageFile], refused: Sequence[SkippedF
     for file in visible:
         if file.path.suffix.lower() in OTHER_IMAGE_SUFFIXES:
             reason = f"Only {', '.join(s[1:] for s in SUFFIXES)} files are read."
+            skipped.append(SkippedFile(str(file.path), reason))
+        elif file.path.suffix.lower() in ARCHIVE_SUFFIXES:
+            reason = "An archive inside is not opened; unpack it."
             skipped.append(SkippedFile(str(file.path), reason))
     if not files:
         why = f" ({skipped[0].path}: {skipped[0].reason})" if skipped else ""
@@ -97,7 +102,7 @@ def load_listing(name: str, listing: Listing, spec: DataSpec) -> SourceImages:
         first = f" (the first: {skipped[0].path}: {skipped[0].reason})" if skipped else ""
         raise DataError(f"{name} holds no readable training image{first}.")
     names = layout.class_names
-    return SourceImages(
+    return without_empty_classes(
         ImageDataset(name, train.images, train.labels, names, "train", tuple(skipped)),
         ImageDataset(name, test.images, test.labels, names, "test")
         if test is not None and len(test.images)
@@ -113,12 +118,18 @@ def describe_listing(
     n_test = len(layout.test or ())
     side = spec.image_size or FOLDER_SIDE
     n = len(layout.train) + n_test
-    classes = f"{len(layout.class_names)} classes" if layout.class_names else "no classes"
-    message = f"{kind} of {n:,} images, {classes}, resized to {side}x{side}."
+    classes = _counted(len(layout.class_names), "class", "classes") or "no classes"
+    images = _counted(n, "image", "images")
+    message = f"{kind} of {images}, {classes}, resized to {side}x{side}."
     shape = (channels(listing, spec, n_samples), side, side)
     return SourceDescription(
         spec.source, title, True, message, n, n_test, shape, layout.class_names
     )
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    """`1 class`, `2 classes`; empty for none."""
+    return f"{n:,} {one if n == 1 else many}" if n else ""
 
 
 def channels(listing: Listing, spec: DataSpec, n_samples: int = N_COLOUR_SAMPLES) -> int:

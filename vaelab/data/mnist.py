@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +43,8 @@ class MnistLike:
         folder = data_dir / self.name
         if _missing(folder):
             if not download:
-                raise DataError(self._absent(folder, ";"))
-            absent = self._absent(folder, " and cannot be fetched from OpenML now;")
+                raise DataError(self._absent(folder))
+            absent = self._absent(folder, " and cannot be fetched from OpenML now")
             fetch_idx_files(self.openml_name, folder, FILES, CHECKSUMS, absent)
         paths = [_present(folder, file) for file in FILES]
         _verify(folder)
@@ -56,8 +57,8 @@ class MnistLike:
         """What `load` gives, from the headers of the image files."""
         folder = data_dir / self.name
         if _missing(folder):
-            why = ", will be fetched from OpenML on first use when online, or"
-            return SourceDescription(self.name, self.title, False, self._absent(folder, why))
+            message = f"{self._absent(folder)} When online, it is fetched from OpenML on first use."
+            return SourceDescription(self.name, self.title, False, message)
         shapes = [read_idx_shape(_present(folder, file), 3) for file in (FILES[0], FILES[2])]
         n_train, n_test = shapes[0][0], shapes[1][0]
         shape = target_shape(1, shapes[0][1], shapes[0][2], spec)
@@ -66,11 +67,11 @@ class MnistLike:
             self.name, self.title, True, message, n_train + n_test, n_test, shape, self.class_names
         )
 
-    def _absent(self, folder: Path, why: str) -> str:
-        return (
-            f"{self.title} is not on this machine{why} put the files {', '.join(FILES[:3])} and "
-            f"{FILES[3]} into {folder}."
-        )
+    def _absent(self, folder: Path, why: str = "") -> str:
+        missing = _missing(folder)
+        if len(missing) < len(FILES):
+            return f"{self.title} is incomplete{why}; put {_listed(missing)} into {folder}."
+        return f"{self.title} is not on this machine{why}; put {_listed(FILES)} into {folder}."
 
     def _part(self, images: Path, labels: Path, split: str, spec: DataSpec) -> ImageDataset:
         x, y = read_idx(images, 3), read_idx(labels, 1)
@@ -106,6 +107,13 @@ FASHION_MNIST = MnistLike(
         "Ankle boot",
     ),
 )
+
+
+def _listed(files: Sequence[str]) -> str:
+    """`the file a`, `the files a, b and c`."""
+    if len(files) == 1:
+        return f"the file {files[0]}"
+    return f"the files {', '.join(files[:-1])} and {files[-1]}"
 
 
 def _present(folder: Path, file: str) -> Path:

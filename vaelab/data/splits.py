@@ -13,10 +13,11 @@ from vaelab.data.source import SourceImages
 from vaelab.data.spec import DataSpec
 from vaelab.data.stored import StoredImages
 
+SPLITS = ("train", "validation", "test")
 Indices = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DatasetSplits:
     """The three parts of a source.
 
@@ -35,6 +36,10 @@ class DatasetSplits:
     fingerprint: str
     validation_indices: Indices
     test_indices: Indices
+
+    def __repr__(self) -> str:
+        parts = "".join(f"\n  {name}={getattr(self, name)!r}," for name in SPLITS)
+        return f"DatasetSplits({parts}\n  spec={self.spec!r},\n)"
 
     @property
     def skipped(self) -> tuple[SkippedFile, ...]:

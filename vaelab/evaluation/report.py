@@ -62,6 +62,15 @@ class Figure:
             if getattr(self, name) is not None:
                 require_integer(name, getattr(self, name))
 
+    def __str__(self) -> str:
+        """`elbo  -28.72 ± 0.26 nats per image`, or with its interval."""
+        said = f"{self.key}  {self.value:.4g}"
+        if self.standard_error is not None:
+            said += f" ± {self.standard_error:.2g}"
+        elif self.interval_low is not None:
+            said += f" (95%: {self.interval_low:.4g} to {self.interval_high:.4g})"
+        return f"{said} {self.unit}"
+
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -77,7 +86,7 @@ class Figure:
         return cls(**values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """What was measured of one model on one split.
 
@@ -107,6 +116,10 @@ class Report:
             require_number("rate_per_dimension", rate)
         if not isinstance(self.created, str) or not all(isinstance(n, str) for n in self.notes):
             raise ValueError("created and notes must be text.")
+
+    def __repr__(self) -> str:
+        """One figure a line; `report["elbo"]` gives all that is known of one."""
+        return "\n".join(("Report:", *(f"  {figure}" for figure in self.figures), *self.notes))
 
     def __getitem__(self, key: str) -> Figure:
         """The figure of that key; KeyError names those there are."""

@@ -42,7 +42,14 @@ Model = Autoencoder | VAE
 
 
 def build_model(config: ModelConfig, seed: int = 0) -> Model:
-    """An untrained model whose weights follow from `seed`; torch's global state is untouched."""
+    """An untrained model whose weights follow from `seed`; torch's global state is untouched.
+
+    >>> model = build_model(ModelConfig(image_shape=(1, 28, 28), latent_dim=8))
+    >>> posterior = model.encode(x)  # q(z|x) of x (B, 1, 28, 28) in [0, 1]
+    >>> model.decode(posterior.mean).mean  # (B, 1, 28, 28); of a CVAE: decode(z, y)
+
+    `vaelab.objectives` has its ELBO, the importance-weighted bound and the training loss.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return assemble_model(config)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from vaelab.models.config import ModelConfig
 from vaelab.models.gaussian import PointCode
 from vaelab.models.likelihoods import Head, Likelihood
+from vaelab.models.shapes import require_codes, require_images
 
 
 class Autoencoder(nn.Module):
@@ -28,11 +29,13 @@ class Autoencoder(nn.Module):
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> PointCode:
         """h = f(x): x (B, C, H, W) in [0, 1] to a code (B, K)."""
+        require_images(self.config, x)
         _refuse_labels(y)
         return PointCode(self.encoder(x, None).to(x.dtype))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Likelihood:
         """p(x|h) for codes z (B, K)."""
+        require_codes(self.config, z)
         _refuse_labels(y)
         likelihood: Likelihood = self.head(self.decoder(z, None).to(z.dtype))
         return likelihood

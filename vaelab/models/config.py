@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
+
+from vaelab.nearest import did_you_mean
 
 FAMILIES = {"autoencoder": "Autoencoder", "vae": "VAE"}
 NETWORKS = {
@@ -60,6 +62,8 @@ def _one_of(name: str, value: object, allowed: Mapping[str, object]) -> None:
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise ValueError(f"{name} must be a number in {low}..{high}, got {value!r}.")
     if not low <= value <= high:  # also refuses NaN
         raise ValueError(f"{name} must lie in {low}..{high}, got {value!r}.")
 
@@ -74,25 +78,46 @@ def _whole(name: str, value: int, low: int, high: int) -> None:
 class ModelConfig:
     """An autoencoder, a VAE, or a conditional VAE (`vae` with `n_classes > 0`).
 
+    >>> ModelConfig(image_shape=(1, 28, 28), latent_dim=8, likelihood="gaussian")
+
+    Attributes:
+        family: `vae`, or `autoencoder`.
+        image_shape: (C, H, W): C 1 or 3, sides 8..128.
+        latent_dim: numbers in a code, K, 1..512.
+        n_classes: size of c, 2..1000; 0 is unconditional.
+        network: `mlp`, `conv`, or `auto`, which is replaced by its choice; see NETWORKS.
+        width: units a hidden layer (mlp) or channels at half resolution (conv); 0 is replaced by
+            512 for mlp, and for conv by 32, or 24 above 32 pixels a side.
+        depth: hidden layers (mlp, 0: linear) or residual blocks a resolution (conv); -1 is
+            replaced by 2 for mlp, 1 for conv.
+        activation: of hidden layers: `silu`, `relu` or `tanh`.
+        likelihood: p(x|z): a key of LIKELIHOODS.
+        min_std: floor of the Gaussian standard deviation, in pixel units of [0, 1].
+        prior: p(z), `standard`, or p(z|c) learned for each class, `class_gaussian`.
+        regulariser: what keeps an autoencoder from copying: a key of REGULARISERS.
+        regulariser_strength: its meaning stands in REGULARISERS.
+
     Raises:
         ValueError: naming the field, the value got and the values allowed.
     """
 
-    family: str = "vae"  # a key of FAMILIES
-    image_shape: tuple[int, int, int] = (1, 8, 8)  # (C, H, W): C 1 or 3, sides 8..128
-    latent_dim: int = 16  # K
-    n_classes: int = 0  # size of c; 0 is unconditional
-    network: str = "auto"  # a key of NETWORKS; "auto" is replaced by its choice
-    width: int = 0  # mlp: units a hidden layer; conv: channels at half resolution; 0: default
-    depth: int = -1  # mlp: hidden layers (0: linear); conv: blocks a resolution; -1: default
-    activation: str = "silu"  # silu, relu or tanh
-    likelihood: str = "bernoulli"  # a key of LIKELIHOODS
-    min_std: float = 0.05  # floor of the Gaussian standard deviation, pixel units of [0, 1]
-    prior: str = "standard"  # a key of PRIORS
-    regulariser: str = "bottleneck"  # autoencoder only; a key of REGULARISERS
-    regulariser_strength: float = 0.0  # its meaning stands in REGULARISERS
+    family: str = "vae"
+    image_shape: tuple[int, int, int] = (1, 8, 8)
+    latent_dim: int = 16
+    n_classes: int = 0
+    network: str = "auto"
+    width: int = 0
+    depth: int = -1
+    activation: str = "silu"
+    likelihood: str = "bernoulli"
+    min_std: float = 0.05
+    prior: str = "standard"
+    regulariser: str = "bottleneck"
+    regulariser_strength: float = 0.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.image_shape, (tuple, list)):
+            raise ValueError(f"image_shape must be (1 or 3, H, W), got {self.image_shape!r}.")
         object.__setattr__(self, "image_shape", tuple(self.image_shape))
         _one_of("family", self.family, FAMILIES)
         _one_of("network", self.network, NETWORKS)
@@ -142,7 +167,10 @@ class ModelConfig:
                 f"regulariser belongs to the autoencoder, got {self.regulariser!r} for a VAE."
             )
         if self.prior == "class_gaussian" and not self.n_classes:
-            raise ValueError("prior 'class_gaussian' needs n_classes >= 2, got 0.")
+            raise ValueError(
+                "prior 'class_gaussian' belongs to a conditional VAE: n_classes must be at least "
+                "2, got 0."
+            )
 
     @property
     def is_autoencoder(self) -> bool:
@@ -175,5 +203,6 @@ class ModelConfig:
         """
         unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:
-            raise ValueError(f"unknown model settings: {', '.join(sorted(unknown))}.")
+            near = did_you_mean(min(unknown), [f.name for f in fields(cls)])
+            raise ValueError(f"unknown model settings: {', '.join(sorted(unknown))}.{near}")
         return cls(**values)

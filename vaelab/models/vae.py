@@ -10,6 +10,7 @@ from vaelab.models.config import ModelConfig
 from vaelab.models.gaussian import DiagonalGaussian
 from vaelab.models.likelihoods import Head, Likelihood
 from vaelab.models.priors import Prior
+from vaelab.models.shapes import require_codes, require_images
 
 LOG_VAR_RANGE = (-14.0, 8.0)  # of the posterior: keeps exp() finite in the first steps
 
@@ -38,12 +39,14 @@ class VAE(nn.Module):
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> DiagonalGaussian:
         """q(z | x, c) for x (B, C, H, W) in [0, 1] and y (B,) or (B, n_classes)."""
+        require_images(self.config, x)
         c = class_weights(self.config, y, x)
         mean, log_var = self.encoder(x, c).to(x.dtype).chunk(2, dim=1)
         return DiagonalGaussian(mean, log_var.clamp(*LOG_VAR_RANGE))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Likelihood:
         """p(x | z, c) for codes z (B, K)."""
+        require_codes(self.config, z)
         c = class_weights(self.config, y, z)
         likelihood: Likelihood = self.head(self.decoder(z, c).to(z.dtype))
         return likelihood

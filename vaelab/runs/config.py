@@ -23,6 +23,8 @@ FAMILIES: dict[str, tuple[str, bool]] = {
 FROM_DATA = ("family", "image_shape", "n_classes")  # ModelConfig's fields that are not settings
 MODEL_SETTINGS = frozenset(field.name for field in fields(ModelConfig)) - set(FROM_DATA)
 
+OF_A_RATE = frozenset({"beta", "kl_warmup_epochs", "free_bits", "iwae_samples"})
+
 
 @dataclass(frozen=True)
 class RunConfig:
@@ -100,7 +102,12 @@ class RunConfig:
         )
 
     def require_free_folder(self) -> None:
-        """Raise ValueError if a checkpoint of that name exists and may not be replaced."""
+        """Make the folder of the checkpoints, so that what forbids it is said before training.
+
+        Raises:
+            ValueError: if a checkpoint of that name exists and may not be replaced.
+            OSError: if the folder cannot be made.
+        """
         names = [self.name, *([self.last_name] if self.train.patience else [])]
         there = [name for name in names if (Path(self.checkpoints) / name).exists()]
         if there and not self.overwrite:
@@ -108,6 +115,7 @@ class RunConfig:
                 f"A checkpoint {there[0]!r} exists in {self.checkpoints}; choose another name "
                 "or allow it to be overwritten."
             )
+        Path(self.checkpoints).mkdir(parents=True, exist_ok=True)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -138,6 +146,31 @@ class RunConfig:
                 "train": TrainConfig.from_dict(values.get("train", {})),
             }
         )
+
+
+def require_used(family: str, chosen: Mapping[str, Any]) -> None:
+    """Refuse settings that a person chose and the model would ignore; defaults may always be said.
+
+    Args:
+        family: a key of FAMILIES.
+        chosen: fields of ModelConfig and TrainConfig.
+
+    Raises:
+        ValueError: naming the setting and what it belongs to.
+    """
+    defaults = {
+        field.name: field.default for kind in (ModelConfig, TrainConfig) for field in fields(kind)
+    }
+    told = {name for name, value in chosen.items() if value != defaults.get(name)}
+    rate = sorted(told & OF_A_RATE)
+    if family == "ae" and rate:
+        raise ValueError(f"{rate[0]} belongs to a VAE: an autoencoder has no rate.")
+    if "regulariser_strength" in told and "regulariser" not in told:
+        others = ", ".join(name for name in REGULARISERS if name != defaults["regulariser"])
+        raise ValueError(f"regulariser_strength needs a regulariser of an ae: {others}.")
+    likelihood = chosen.get("likelihood", defaults["likelihood"])
+    if "min_std" in told and not str(likelihood).startswith("gaussian"):
+        raise ValueError(f"min_std belongs to a Gaussian likelihood, got {likelihood!r}.")
 
 
 def free_name(base: str, folder: str | Path, taken: Collection[str] = ()) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from vaelab.nearest import did_you_mean
 from vaelab.runs.config import MODEL_SETTINGS, RunConfig, free_name
 from vaelab.training import TrainConfig
 
@@ -38,8 +39,11 @@ def sweep(
     """
     unknown = set(choices) - MODEL_SETTINGS - TRAIN_SETTINGS
     if unknown:
-        allowed = ", ".join(sorted(MODEL_SETTINGS | TRAIN_SETTINGS))
-        raise ValueError(f"unknown settings: {', '.join(sorted(unknown))}; there are {allowed}.")
+        known = sorted(MODEL_SETTINGS | TRAIN_SETTINGS)
+        raise ValueError(
+            f"unknown settings: {', '.join(sorted(unknown))}; there are {', '.join(known)}."
+            f"{did_you_mean(min(unknown), known)}"
+        )
     if not choices or not all(choices.values()):
         raise ValueError("choices must name settings with at least one value each.")
     combinations = list(itertools.product(*choices.values()))

@@ -9,7 +9,7 @@ threads that sleep at once, on the other hand, do a third fewer steps a second.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 
 NICENESS = 19  # of a background worker: pages, which are ordinary, come first
@@ -30,8 +30,22 @@ def usable_cores() -> int:
 
 
 def training_threads(asked: int = 0, processes: int = 1) -> int:
-    """`asked`, or with 0 all cores, divided among the processes that train on this machine."""
-    return asked or max(1, usable_cores() // processes)
+    """`asked`, or with 0 all cores, divided among the processes that train on this machine.
+
+    One core fewer where waiting threads spin, as in a notebook that had imported torch before.
+    """
+    cores = usable_cores() - (0 if _sleeps(os.environ) else 1)
+    return asked or max(1, cores // processes)
+
+
+def _sleeps(environment: Mapping[str, str]) -> bool:
+    return environment.get("OMP_WAIT_POLICY", "").upper() == _PASSIVE["OMP_WAIT_POLICY"]
+
+
+def wait_asleep(environment: MutableMapping[str, str]) -> None:
+    """Have OpenMP's waiting threads sleep; a variable that is set already stays."""
+    for name, value in _PASSIVE.items():
+        environment.setdefault(name, value)
 
 
 def prepare_environment(environment: MutableMapping[str, str], asked: int = 0) -> None:
@@ -39,8 +53,7 @@ def prepare_environment(environment: MutableMapping[str, str], asked: int = 0) -
 
     With 0 threads asked for, whatever does not set its own number has all cores but one.
     """
-    for name, value in _PASSIVE.items():
-        environment.setdefault(name, value)
+    wait_asleep(environment)
     for name in _COUNTS:
         environment.setdefault(name, str(asked or max(1, usable_cores() - 1)))
 

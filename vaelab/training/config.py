@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from numbers import Integral, Real
 from typing import Any
 
 from vaelab.data.binarisation import require_binarisation
+from vaelab.nearest import did_you_mean
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "float32", "bfloat16")
@@ -17,28 +19,51 @@ COMPILE = ("auto", "on", "off")
 class TrainConfig:
     """Settings of one training run.
 
+    >>> TrainConfig(epochs=50, beta=0.5)
+
+    Attributes:
+        epochs: passes over the training images.
+        batch_size: images a step.
+        learning_rate: the highest of the schedule.
+        warmup_fraction: share of all steps during which the rate rises linearly.
+        final_learning_rate: at the end of the cosine, as a share of the highest.
+        weight_decay: of AdamW.
+        grad_clip: largest norm of the gradient of the mean loss (nats); 0 is off.
+        beta: weight of the rate in the loss; reported ELBOs never carry it.
+        kl_warmup_epochs: epochs in which beta rises linearly from 0.
+        free_bits: nats of rate a dimension that cost nothing.
+        iwae_samples: of the importance-weighted bound; 1 is the ELBO.
+        patience: epochs without a better validation ELBO before the run ends; 0: never.
+        binarisation: a key of BINARISATIONS; `dynamic` draws every batch anew.
+        seed: of weights, order and noise.
+        precision: `float32`, `bfloat16`, or `auto`: bfloat16 where the processor multiplies it
+            natively.
+        compile: `on`, `off`, or `auto`: where the run is long enough to gain by it.
+        device: `cpu`, `cuda`, `mps`, or `auto`: the first there is of cuda, mps and cpu.
+        threads: of the processor; 0: all cores.
+
     Raises:
         ValueError: naming the field, the value got and the values allowed.
     """
 
     epochs: int = 20
     batch_size: int = 128
-    learning_rate: float = 3e-3  # the highest of the schedule
-    warmup_fraction: float = 0.05  # of all steps, during which the rate rises linearly
-    final_learning_rate: float = 0.01  # at the end of the cosine, as a share of the highest
+    learning_rate: float = 3e-3
+    warmup_fraction: float = 0.05
+    final_learning_rate: float = 0.01
     weight_decay: float = 1e-4
-    grad_clip: float = 100.0  # largest norm of the gradient of the mean loss (nats); 0 is off
-    beta: float = 1.0  # weight of the rate
-    kl_warmup_epochs: float = 0.0  # epochs in which beta rises linearly from 0
-    free_bits: float = 0.0  # nats a dimension
-    iwae_samples: int = 1  # 1 is the ELBO
-    patience: int = 0  # epochs without a better validation ELBO before the run ends; 0: all
-    binarisation: str = "none"  # a key of BINARISATIONS; "dynamic" draws every batch anew
+    grad_clip: float = 100.0
+    beta: float = 1.0
+    kl_warmup_epochs: float = 0.0
+    free_bits: float = 0.0
+    iwae_samples: int = 1
+    patience: int = 0
+    binarisation: str = "none"
     seed: int = 0
-    precision: str = "auto"  # auto is bfloat16 where the processor multiplies it natively
-    compile: str = "auto"  # auto compiles the step of runs that are long enough to gain by it
+    precision: str = "auto"
+    compile: str = "auto"
     device: str = "auto"
-    threads: int = 0  # 0: all cores
+    threads: int = 0
 
     def __post_init__(self) -> None:
         self._within("epochs", 1, 100_000)
@@ -72,6 +97,11 @@ class TrainConfig:
 
     def _within(self, name: str, low: float, high: float) -> None:
         value = getattr(self, name)
+        whole = isinstance(getattr(type(self), name), int)  # as its default
+        fits = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
+        if not fits:
+            kind = "whole number" if whole else "number"
+            raise ValueError(f"{name} must be a {kind} in {low:g}..{high:g}, got {value!r}.")
         if not low <= value <= high:  # also refuses NaN
             raise ValueError(f"{name} must lie in {low:g}..{high:g}, got {value!r}.")
 
@@ -87,5 +117,6 @@ class TrainConfig:
         """
         unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:
-            raise ValueError(f"unknown training settings: {', '.join(sorted(unknown))}.")
+            near = did_you_mean(min(unknown), [f.name for f in fields(cls)])
+            raise ValueError(f"unknown training settings: {', '.join(sorted(unknown))}.{near}")
         return cls(**values)
