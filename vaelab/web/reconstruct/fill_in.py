@@ -28,12 +28,12 @@ SIDE, TILE = 168, 132
 TOLD, EVERY = "The class told", "Every class"
 # Seconds of decoding, by network: of one class, and of every class.
 CHAINS = {
-    "mlp": InpaintSettings(ALTERNATIVES, 48, 80, 20, 3),
-    "conv": InpaintSettings(ALTERNATIVES, 16, 60, 12, 2),
+    "mlp": InpaintSettings(ALTERNATIVES, 48, 40, 12, 3),
+    "conv": InpaintSettings(ALTERNATIVES, 16, 25, 8, 2),
 }
 CHAINS_OF_EACH = {
-    "mlp": InpaintSettings(1, 16, 80, 20, 3),
-    "conv": InpaintSettings(1, 4, 50, 12, 2, 2),
+    "mlp": InpaintSettings(1, 16, 40, 12, 3),
+    "conv": InpaintSettings(1, 4, 16, 6, 2),
 }
 
 
