@@ -48,9 +48,10 @@ def test_a_painted_mask_is_filled_in_and_outlives_its_picture(page: Page, app: A
     expect(page.get_by_text(hidden, exact=True)).to_be_visible()
     expect(eighth).to_be_visible()
 
+    page.get_by_role("button", name="Show", exact=True).click()
+    pad(page).scroll_into_view_if_needed()
     box = pad(page).bounding_box()
     assert box is not None
-    page.get_by_role("button", name="Show", exact=True).click()
     page.mouse.move(box["x"] + 1, box["y"] + box["height"] / 2)
     page.mouse.down()
     for share in (0.25, 0.5, 0.75, 1):

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vaelab.latent.annealed import PILOT_CHAINS, AnnealedChains, schedule
+from vaelab.latent.leapfrog_steps import LeapfrogSteps
 from vaelab.latent.steps import Steps
 from vaelab.models import VAE, DiagonalGaussian, Model
 
@@ -29,7 +30,7 @@ class InpaintSettings:
     n_steps: int = 80  # distributions between the prior and the posterior
     n_settling: int = 15  # transitions at the posterior, once the alternatives are drawn
     n_leapfrog: int = 4  # gradients a transition
-    n_pilot: int = PILOT_CHAINS  # chains that the leapfrog's steps are adapted on
+    n_pilot: int = PILOT_CHAINS  # chains of each class that the leapfrog's steps are learned on
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -79,7 +80,8 @@ def inpaint(
     """Draw codes given some pixels: p(z | x_v, c) is as p(z|c) prod_{i visible} p(x_i|z,c).
 
     Pixels are independent given z, so hidden ones drop out. Chains begin as draws from the prior,
-    are annealed to it, and drawn anew by weight where weights have grown uneven (`annealed.py`).
+    are annealed to it, and drawn anew by weight where weights have grown uneven (`annealed.py`),
+    with steps that others have learned before them (`leapfrog_steps.py`).
     The alternatives are drawn from them in the end and moved on by Hamiltonian transitions, each
     taken or refused by Metropolis' rule, which leave the posterior as it is. The encoder is not
     used.
@@ -100,23 +102,21 @@ def inpaint(
     settings = settings or InpaintSettings()
     asked = _asked(model, x, visible, classes)
     assert isinstance(model, VAE)
-    y = None if asked is None else torch.from_numpy(asked).to(x.device)
-    found = model.prior(y, 1 if y is None else len(y))
-    prior = DiagonalGaussian(found.mean.detach(), found.log_var.detach())
-    target = _VisiblePixels(model, x, visible, y)
+    once, rows = (None, np.zeros(1)) if asked is None else np.unique(asked, return_inverse=True)
+    of_asked = torch.from_numpy(rows).to(x.device, torch.int64)  # rows of the pilot's, (C,)
     generator = torch.Generator(x.device).manual_seed(seed)
-    betas, n_leapfrog = schedule(settings.n_steps), settings.n_leapfrog
+    target = _VisiblePixels(model, x, visible)
+    betas = schedule(settings.n_steps)
     total = (settings.n_steps * (settings.n_pilot + settings.n_chains)) + (
         settings.n_settling * settings.n_alternatives
     )
-    pilot = AnnealedChains(prior, target.distortion, n_leapfrog, settings.n_pilot, generator)
-    step, steps, done = pilot.first_step(), [], 0
+    learned = LeapfrogSteps(target.chains(once, settings.n_leapfrog, settings.n_pilot, generator))
+    steps, done = [], 0
     for beta in betas[1:]:
-        steps.append(step)
-        step = pilot.adapt(float(beta), step)
+        steps.append(learned.at(float(beta))[of_asked])
         done += settings.n_pilot
         yield done / total
-    chains = AnnealedChains(prior, target.distortion, n_leapfrog, settings.n_chains, generator)
+    chains = target.chains(asked, settings.n_leapfrog, settings.n_chains, generator)
     for before, beta, step in zip(betas[:-1], betas[1:], steps, strict=True):
         chains.anneal(float(before), float(beta), step)
         chains.resample()
@@ -131,19 +131,36 @@ def inpaint(
 
 
 class _VisiblePixels:
-    """-log p(visible pixels | z, c) of one image under B classes."""
+    """What is seen of one image."""
 
-    def __init__(self, model: VAE, x: Tensor, visible: Tensor, y: Tensor | None) -> None:
-        self.model, self.y = model, y
+    def __init__(self, model: VAE, x: Tensor, visible: Tensor) -> None:
+        self.model = model
         self.x = torch.where(visible, x, torch.zeros_like(x))  # not even a NaN comes through
         self.weight = visible.to(x)
 
-    def distortion(self, z: Tensor) -> Tensor:
-        """Codes (S, B, K) to (S, B), nats."""
-        y = None if self.y is None else self.y.repeat(len(z))
+    def chains(
+        self,
+        classes: npt.NDArray[np.int64] | None,
+        n_leapfrog: int,
+        n_chains: int,
+        generator: torch.Generator,
+    ) -> AnnealedChains:
+        """Chains for each of C classes, at their beginning."""
+        y = None if classes is None else torch.from_numpy(classes).to(self.x.device)
+        found = self.model.prior(y, 1 if y is None else len(y))
+        prior = DiagonalGaussian(found.mean.detach(), found.log_var.detach())
+
+        def distortion(z: Tensor) -> Tensor:
+            return self.distortion(z, y)
+
+        return AnnealedChains(prior, distortion, n_leapfrog, n_chains, generator)
+
+    def distortion(self, z: Tensor, y: Tensor | None) -> Tensor:
+        """-log p(visible pixels | z, c) of codes (S, C, K) under classes (C,): (S, C), nats."""
         codes = z.flatten(0, 1)
         x = self.x.expand(len(codes), -1, -1, -1)
-        values = self.model.decode(codes, y).log_prob_of_values(x)
+        decoded = self.model.decode(codes, None if y is None else y.repeat(len(z)))
+        values = decoded.log_prob_of_values(x)
         summed: Tensor = -(values * self.weight).flatten(1).sum(1).unflatten(0, z.shape[:2])
         return summed
 

@@ -22,18 +22,19 @@ from vaelab.web.reconstruct.searching import fingerprint, pixels_scored, searche
 from vaelab.web.reconstruct.subject import Subject
 from vaelab.web.reconstruct.take_code import FoundCode, offer_menu
 from vaelab.web.server import frontend_files
+from vaelab.web.words import literal
 
 ALTERNATIVES, RUNS = 8, 2  # pictures; runs of each class where every class is asked
 SIDE, TILE = 168, 132
 TOLD, EVERY = "The class told", "Every class"
 # Seconds of decoding, by network: of one class, and of every class.
 CHAINS = {
-    "mlp": InpaintSettings(ALTERNATIVES, 48, 80, 20, 3),
-    "conv": InpaintSettings(ALTERNATIVES, 16, 60, 12, 2),
+    "mlp": InpaintSettings(ALTERNATIVES, 48, 40, 12, 3),
+    "conv": InpaintSettings(ALTERNATIVES, 16, 25, 8, 2),
 }
 CHAINS_OF_EACH = {
-    "mlp": InpaintSettings(1, 16, 80, 20, 3),
-    "conv": InpaintSettings(1, 4, 50, 12, 2, 2),
+    "mlp": InpaintSettings(1, 16, 40, 12, 3),
+    "conv": InpaintSettings(1, 4, 16, 6, 2),
 }
 
 
@@ -139,7 +140,8 @@ def _alternatives(opened: Opened, subject: Subject, visible: Mask, found: Inpain
         values = found.log_joint[0, order]
         captions = [f"{nats(value)} nats" for value in values]
         labels = [label] * len(order)
-        _tiles(opened, subject, visible, found.z[0, order], labels, captions, whole)
+        names = [str(number) for number in range(1, len(order) + 1)]
+        _tiles(opened, subject, visible, found.z[0, order], labels, names, captions, whole)
         st.caption(
             "Below each: log p(visible pixels, z), nats, a density in z, to compare these "
             "alternatives with each other."
@@ -156,11 +158,12 @@ def _of_classes(
     weighed = classes_from_visible(found)
     joint = found.log_joint[weighed.row, 0]
     captions = [
-        f"**{opened.class_names[c]}** · {_share(p)}  \n{nats(value)} nats"
+        f"**{literal(opened.class_names[c])}** · {_share(p)}  \n{nats(value)} nats"
         for c, p, value in zip(weighed.classes, weighed.probability, joint, strict=True)
     ]
     labels = [int(c) for c in weighed.classes]
-    _tiles(opened, subject, visible, found.z[weighed.row, 0], labels, captions, whole)
+    names = [opened.class_names[c] for c in labels]
+    _tiles(opened, subject, visible, found.z[weighed.row, 0], labels, names, captions, whole)
     st.caption(about_classes(weighed, opened.class_names))
 
 
@@ -174,10 +177,11 @@ def _tiles(
     visible: Mask,
     z: npt.NDArray[np.float32],
     labels: list[int | None] | list[int],
+    names: list[str],
     captions: list[str],
     whole: bool,
 ) -> None:
-    """Each alternative with its buttons; visible pixels are the picture's own unless `whole`."""
+    """Each alternative with its menu; visible pixels are the picture's own unless `whole`."""
     classes = None if labels[0] is None else np.array(labels, np.int64)
     decoded = decode(opened.model, z, classes).mean
     image = subject.image / np.float32(255)
@@ -185,8 +189,8 @@ def _tiles(
     with st.grid("auto", min_column_width=TILE + 12, gap="small"):
         for i, (picture, caption) in enumerate(zip(shown, captions, strict=True)):
             with st.container(gap="xsmall"):
-                show.picture(picture, alt=f"alternative {i + 1}", side=TILE)
+                show.picture(picture, alt=f"alternative {names[i]}", side=TILE)
                 st.caption(caption)
-                name = f"alternative {i + 1} of {subject.name}"
+                name = f"alternative {names[i]} of {subject.name}"
                 taken = FoundCode(z[i], labels[i], name, picture)
-                offer_menu(opened, taken, f"fill-{i}", f"Take {i + 1}")
+                offer_menu(opened, taken, f"fill-{i}", f"Take {literal(names[i])}")

@@ -76,11 +76,11 @@ def _figures(found: ImageLogPx, reference: Reference | None, px: str) -> None:
     with st.grid("auto", min_column_width=140):
         st.metric(f"log {px}, nats", words.number(found.log_px), border=True)
         st.metric("Standard error, nats", words.number(found.standard_error), border=True)
-        effective = words.number(round(found.effective_samples, 1))
+        effective = f"{found.effective_samples:.1f}"
         st.metric(f"Effective of {found.n_samples:,}", effective, border=True)
         if reference is not None:
             place = reference.percentile(found.log_px)
-            st.metric("Percentile", words.number(round(place, 1)), border=True)
+            st.metric("Percentile", f"{place:.1f}", border=True)
 
 
 def _caveats(found: ImageLogPx, reference: Reference | None, px: str) -> list[str]:

@@ -138,7 +138,7 @@ def _pick(usable: list[tuple[Uploaded, Prepared]], key: str) -> int:
     show.pictures(
         np.stack([ready.pixels for _, ready in usable]),
         alts=names,
-        captions=[shortened(name, CAPTION) for name in names],
+        captions=[literal(shortened(name, CAPTION)) for name in names],
         side=SIDE,
     )
     chosen = st.selectbox(

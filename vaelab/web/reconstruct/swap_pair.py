@@ -26,10 +26,10 @@ def draw(opened: Opened, subject: Subject, code: Encoded, label: int, carry: str
     given = best_class(opened, other.image, other.label)
     made = swap_classes(opened.model, code.mean, [label], [given], carry=carry)
     name, own = opened.class_names[given], opened.class_names[label]
-    told = "its own class" if other.label is not None else "the class of its highest ELBO"
+    told = "its own" if other.label is not None else "that of its highest ELBO"
     cells = (  # title, image, what it is in a few words and in a sentence
-        ("A, the style", subject.image, subject.name, f"{subject.title}, told to be {own}."),
-        ("B, the class", other.image, other.name, f"{other.title}: {name}, {told}."),
+        ("A, the style", subject.image, subject.name, f"{subject.title}; encoded as {own}."),
+        ("B, the class", other.image, other.name, f"{other.title}: class {name}, {told}."),
         (
             "A as B’s class",
             made.pictures[0, 0],
