@@ -38,7 +38,8 @@ def test_a_zip_goes_out_and_comes_in(home: Path, capsys: pytest.CaptureFixture[s
 def test_a_page_and_a_notebook_start_where_they_are_told(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(export, "graphs_of", lambda checkpoint: {"decoder": b"a graph"})
+    graphs = {"decoder": b"a graph", "encoder": b"another"}
+    monkeypatch.setattr(export, "graphs_of", lambda checkpoint: graphs)
     out = str(home / "out")
     where = ["--z=1,-2,0.5", "--class", "7", "--out", out]
     assert main(["export", "small", "--format", "html", *where]) == 0

@@ -83,6 +83,18 @@ def test_all_of_it_moves_without_a_network(opened: Page) -> None:
     opened.get_by_role("button", name="Pause").click()
 
 
+def test_it_says_how_far_the_picture_can_be_believed(opened: Page) -> None:
+    """As the Sliders page does: the place among the data, and the picture's own code."""
+    trust = opened.locator("#sliders .trust-row")
+    expect(trust.nth(0)).to_contain_text("among the data")
+    expect(trust.nth(1)).to_contain_text("std away", timeout=60 * SECOND)
+    before = trust.nth(1).inner_text()
+    for name in ("z1", "z2", "z3", "z4"):
+        opened.get_by_role("slider", name=name, exact=True).press("End")
+    expect(trust.nth(0)).to_contain_text("far from the data")
+    expect(trust.nth(1)).not_to_have_text(before)
+
+
 def test_its_pictures_are_those_of_the_model(opened: Page) -> None:
     """The key frame that the sliders are taken to is decoded by both, to the same bytes."""
     opened.get_by_role("button", name="take key frame 2 to the sliders").click()

@@ -16,10 +16,12 @@ import pytest
 from vaelab.checkpoints import Checkpoint, load_latents, load_model
 from vaelab.evaluation import Figure
 from vaelab.evaluation.report import Report
+from vaelab.latent.trust import typical_of_sample
 from vaelab.standalone import page, standalone_html
 from vaelab.standalone.page import MOST_CODES, size_text
+from vaelab.standalone.start import axes_of_checkpoint
 
-DECODER = b"the graph's bytes"
+DECODER, ENCODER = b"the graph's bytes", b"the other graph's bytes"
 
 
 def element(text: str, name: str) -> str:
@@ -34,18 +36,21 @@ def data(content: bytes) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def content(checkpoint: Checkpoint) -> bytes:
-    return standalone_html(checkpoint, DECODER)
+    return standalone_html(checkpoint, DECODER, encoder=ENCODER)
 
 
 def test_the_parts_are_there_and_nothing_is_fetched(content: bytes, checkpoint: Checkpoint) -> None:
     text = content.decode()
     assert gzip.decompress(base64.b64decode(element(text, "decoder"))) == DECODER
+    assert gzip.decompress(base64.b64decode(element(text, "encoder"))) == ENCODER
     assert gzip.decompress(base64.b64decode(element(text, "wasm"))).startswith(b"\0asm")
     rows = np.frombuffer(gzip.decompress(base64.b64decode(element(text, "codes"))), "<f4")
     latents = load_latents(checkpoint)
     assert len(latents) <= MOST_CODES
-    np.testing.assert_array_equal(rows.reshape(-1, 4)[:, :3], latents.mean)
-    np.testing.assert_array_equal(rows.reshape(-1, 4)[:, 3], latents.labels)
+    assert data(content)["model"]["map"]["codeWidth"] == 7
+    np.testing.assert_array_equal(rows.reshape(-1, 7)[:, :3], latents.mean)
+    np.testing.assert_allclose(rows.reshape(-1, 7)[:, 3:6], latents.log_var, atol=1 / 128)
+    np.testing.assert_array_equal(rows.reshape(-1, 7)[:, 6], latents.labels)
     assert not re.search(r'\s(src|href)="', text.replace(page.SCRIPT.read_text(), ""))
 
 
@@ -59,6 +64,26 @@ def test_the_policy_names_the_one_script_and_no_connection(content: bytes) -> No
     assert policy[1].startswith(f"default-src 'none'; script-src 'sha256-{digest}' ")
     assert "connect-src" not in policy[1]
     assert "unsafe-eval" not in policy[1].replace("wasm-unsafe-eval", "")
+
+
+def test_what_the_trust_meter_compares_with_is_there(
+    content: bytes, checkpoint: Checkpoint
+) -> None:
+    model = data(content)["model"]
+    latents = load_latents(checkpoint)
+    axes = axes_of_checkpoint(checkpoint, load_model(checkpoint), latents)
+    typical = typical_of_sample(load_model(checkpoint), latents, axes)
+    assert model["typicality"]["kind"] == model["measure"] == "posterior"
+    assert model["typicality"]["quantiles"] == typical.quantiles
+    assert model["reencoding"] == typical.reencoding
+
+
+def test_without_an_encoder_nothing_is_said_of_re_encoding(checkpoint: Checkpoint) -> None:
+    found = standalone_html(checkpoint, DECODER)
+    model = data(found)["model"]
+    assert model["reencoding"] is None
+    assert model["typicality"] is not None
+    assert 'id="encoder"' not in found.decode()
 
 
 def test_it_says_its_size_what_it_is_and_whose_work_it_holds(content: bytes) -> None:

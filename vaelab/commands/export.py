@@ -81,7 +81,8 @@ def _write(checkpoint: Checkpoint, kind: str, view: dict[str, Any], path: Path) 
     if kind == "notebook":
         path.write_bytes(notebook(checkpoint, start))
     else:
-        path.write_bytes(standalone_html(checkpoint, graphs_of(checkpoint)["decoder"], start))
+        graphs = graphs_of(checkpoint)
+        path.write_bytes(standalone_html(checkpoint, graphs["decoder"], start, graphs["encoder"]))
 
 
 def _view(parsed: argparse.Namespace) -> dict[str, Any]:

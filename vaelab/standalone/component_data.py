@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from vaelab.latent import CodeMixture, SliderAxis
+from vaelab.latent import CodeMixture, Latents, SliderAxis
 from vaelab.latent.directions import density
 from vaelab.latent.draw import draw_codes
 from vaelab.latent.model_axes import axis_amount
 from vaelab.latent.names import dimension_name
 from vaelab.latent.principal_axes import principal_plane
+from vaelab.latent.trust import K, Typical
 from vaelab.models import VAE, Model
 
 BINS = 48  # of the density along a slider
@@ -55,6 +56,31 @@ def prior_data(model: Model, mixture: CodeMixture | None) -> Json:
         return {"kind": "standard"}
     prior = model.prior(torch.arange(model.config.n_classes))
     return {"kind": "classes", "mean": prior.mean.tolist(), "std": prior.std.tolist()}
+
+
+def trust_data(typical: Typical) -> Json:
+    """What the trust meter compares with: `typicality` and `reencoding` of `ModelData`."""
+    return {
+        "typicality": {
+            "kind": typical.kind,
+            "k": K,
+            "perClass": typical.per_class,
+            "quantiles": typical.quantiles,
+        },
+        "reencoding": typical.reencoding or None,
+    }
+
+
+def code_rows(sample: Latents) -> bytes:
+    """Little-endian float32 rows: mean (K), for a VAE log_var (K), and the label, -1 without."""
+    labels = np.full(len(sample), -1) if sample.labels is None else sample.labels
+    spread = [] if sample.log_var is None else [sample.log_var]
+    return np.column_stack([sample.mean, *spread, labels]).astype("<f4").tobytes()
+
+
+def code_width(sample: Latents) -> int:
+    """Numbers in a row of `code_rows`."""
+    return sample.latent_dim * (1 if sample.log_var is None else 2) + 1
 
 
 def plane_data(codes: npt.NDArray[np.float32]) -> Json:

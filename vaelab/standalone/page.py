@@ -7,25 +7,34 @@ import gzip
 import hashlib
 import html
 import json
+from dataclasses import replace
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from vaelab.checkpoints import Checkpoint, load_latents, load_mixture, load_model
 from vaelab.latent import Latents
 from vaelab.latent.draw import source_of_codes
 from vaelab.latent.model_axes import unused_reason
+from vaelab.latent.trust import sample_rows, typical_of_sample
 from vaelab.models import Model
 from vaelab.standalone.card import card_lines, licences, summary
 from vaelab.standalone.colours import DARK, LIGHT
-from vaelab.standalone.component_data import axes_data, plane_data, prior_data
+from vaelab.standalone.component_data import (
+    axes_data,
+    code_rows,
+    code_width,
+    plane_data,
+    prior_data,
+    trust_data,
+)
 from vaelab.standalone.start import LEAST_FRAMES, MOST_FRAMES, Start, axes_of_checkpoint, start_of
 
-MOST_CODES = 3000  # on the map
+MOST_CODES = 3000  # on the map, and that the trust meter compares with
+LOG_VAR_STEP = 1 / 64  # exact enough for a density, and half the bytes once it is packed
 WEB = Path(__file__).resolve().parents[1] / "web" / "frontend"
 SCRIPT = WEB / "dist" / "standalone.js"
 WORKER = WEB / "dist" / "standalone-worker.js"
@@ -40,7 +49,10 @@ class FrontendMissingError(ValueError):
 
 
 def standalone_html(
-    checkpoint: Checkpoint, decoder: bytes, view: Json | Start | None = None
+    checkpoint: Checkpoint,
+    decoder: bytes,
+    view: Json | Start | None = None,
+    encoder: bytes | None = None,
 ) -> bytes:
     """One HTML file: the model's card, sliders, a map of its codes and a path through them.
 
@@ -51,6 +63,7 @@ def standalone_html(
         checkpoint: with codes.
         decoder: its `decoder.onnx`.
         view: where it starts, see `read_view`; the middle of the codes when None.
+        encoder: its `encoder.onnx`; without, the page does not say how far a picture's own code is.
 
     Raises:
         CheckpointError: if the checkpoint is damaged.
@@ -65,13 +78,18 @@ def standalone_html(
     latents = load_latents(checkpoint)
     if not len(latents):
         raise ValueError(f"{checkpoint.id} holds no codes yet.")
+    sample = latents.take(sample_rows(len(latents), MOST_CODES))
     parts = {
         "worker": _packed(WORKER.read_bytes()),
         "wasm": base64.b64encode(WASM.read_bytes()).decode(),
         "decoder": _packed(decoder),
-        "codes": _packed(_code_rows(latents)),
+        "codes": _packed(code_rows(_rounded(sample))),
     }
-    data = _data(checkpoint, latents, view)
+    if encoder is not None:
+        parts["encoder"] = _packed(encoder)
+    data = _data(checkpoint, latents, sample, view)
+    if encoder is None:
+        data["model"]["reencoding"] = None
     size = 0
     while True:  # the page says how large it is, which is part of it
         content = _filled(checkpoint, data, parts, size)
@@ -117,14 +135,16 @@ def _filled(checkpoint: Checkpoint, data: Json, parts: dict[str, str], size: int
     return page.encode()
 
 
-def _data(checkpoint: Checkpoint, latents: Latents, view: Json | Start | None) -> Json:
-    """`StandaloneData` of the frontend."""
+def _data(
+    checkpoint: Checkpoint, latents: Latents, sample: Latents, view: Json | Start | None
+) -> Json:
+    """`StandaloneData` of the frontend; `sample` are the codes that lie in the page."""
     model = load_model(checkpoint)
     axes = axes_of_checkpoint(checkpoint, model, latents)
     config = checkpoint.model_config
     start = view if isinstance(view, Start) else start_of(checkpoint, model, latents, view or {})
     start.require_fit(config.latent_dim, config.n_classes)
-    rows = _rows(latents)
+    typical = typical_of_sample(model, sample, axes)
     return {
         "model": {
             "id": checkpoint.id,
@@ -136,17 +156,16 @@ def _data(checkpoint: Checkpoint, latents: Latents, view: Json | Start | None) -
             "unusedReason": unused_reason(axes),
             "randomHelp": f"A code from {source_of_codes(model)}.",
             "prior": prior_data(model, load_mixture(checkpoint)),
-            "typicality": None,
-            "reencoding": None,
+            **trust_data(typical),
             "weights": checkpoint.weights_sha256,
             "classNames": list(checkpoint.class_names) if latents.labels is not None else [],
             "colours": {"light": list(LIGHT), "dark": list(DARK)},
-            "measure": "neighbours",
+            "measure": typical.kind,
             "map": {
-                **plane_data(latents.mean[rows]),
+                **plane_data(sample.mean),
                 "every": 1,
-                "rows": rows.tolist(),
-                "codeWidth": config.latent_dim + 1,
+                "rows": sample_rows(len(latents), MOST_CODES).tolist(),
+                "codeWidth": code_width(sample),
             },
         },
         "place": {
@@ -164,17 +183,11 @@ def _data(checkpoint: Checkpoint, latents: Latents, view: Json | Start | None) -
     }
 
 
-def _rows(latents: Latents) -> npt.NDArray[np.int64]:
-    """Which codes are on the map, always the same ones."""
-    order = np.random.default_rng(0).permutation(len(latents))
-    return np.asarray(np.sort(order[:MOST_CODES]), np.int64)
-
-
-def _code_rows(latents: Latents) -> bytes:
-    """Little-endian float32 rows: the code (K) and its label, -1 without."""
-    some = latents.take(_rows(latents))
-    labels = np.full(len(some), -1) if some.labels is None else some.labels
-    return np.column_stack([some.mean, labels]).astype("<f4").tobytes()
+def _rounded(sample: Latents) -> Latents:
+    """The same codes with log_var in steps of LOG_VAR_STEP."""
+    if sample.log_var is None:
+        return sample
+    return replace(sample, log_var=np.rint(sample.log_var / LOG_VAR_STEP) * LOG_VAR_STEP)
 
 
 @torch.inference_mode()

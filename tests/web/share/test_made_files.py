@@ -44,7 +44,7 @@ def test_a_page_is_made_once_for_a_view(tiny: Checkpoint, exported: list[str]) -
     assert first.read_bytes().startswith(b"<!doctype html>")
     assert make_html(tiny, {}) == first
     assert make_html(tiny, here) != first
-    assert exported == ["decoder"] * 2
+    assert exported == ["decoder", "encoder"] * 2
     with pytest.raises(ValueError, match="z must be 2 finite numbers"):
         make_html(tiny, {"z": [1]})
     assert len(list(first.parent.iterdir())) == 2

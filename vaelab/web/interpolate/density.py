@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from vaelab.latent import Latents
 from vaelab.latent.path_measures import nearest_of
+from vaelab.latent.trust import K, Typical, scales
 from vaelab.latent.typicality import aggregate_log_density
 from vaelab.web.opened import Opened
-from vaelab.web.sliders.typical import K, Typical, sample_of, scales, typical_of
+from vaelab.web.sliders.typical import sample_of, typical_of
 
 
 def percentiles(

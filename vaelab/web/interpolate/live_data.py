@@ -12,7 +12,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from vaelab.latent import nearest
-from vaelab.standalone.component_data import plane_data
+from vaelab.standalone.component_data import code_width, plane_data
 from vaelab.web.components import decodable
 from vaelab.web.interpolate.key_frames import KeyFrame
 from vaelab.web.interpolate.tray import Item, frame_data, item_data, items_of_rows
@@ -112,7 +112,7 @@ def _map(key: str, n_codes: int, _opened: Opened) -> Json:
         **plane_data(sample.mean),
         "every": every,
         "rows": sample_rows(n_codes)[::every].tolist(),
-        "codeWidth": sample.latent_dim * (1 if sample.log_var is None else 2) + 1,
+        "codeWidth": code_width(sample),
     }
 
 

@@ -37,8 +37,8 @@ def make_html(checkpoint: Checkpoint, view: dict[str, Any]) -> Path:
     """
 
     def write(path: Path) -> None:
-        decoder = graph_file(checkpoint, "decoder").read_bytes()
-        path.write_bytes(standalone_html(checkpoint, decoder, view))
+        decoder, encoder = (graph_file(checkpoint, g).read_bytes() for g in ("decoder", "encoder"))
+        path.write_bytes(standalone_html(checkpoint, decoder, view, encoder))
 
     return _made(html_path(checkpoint, view), write)
 

@@ -7,14 +7,14 @@ import base64
 import numpy as np
 import streamlit as st
 
-from vaelab.standalone.component_data import axes_data, prior_data
+from vaelab.standalone.component_data import axes_data, prior_data, trust_data
 from vaelab.web.axes import unused_reason
 from vaelab.web.components import decodable
 from vaelab.web.decoding import decode, source_of_codes
 from vaelab.web.opened import Opened
 from vaelab.web.sliders.axis_modes import Json, modes_of
 from vaelab.web.sliders.steering import Place
-from vaelab.web.sliders.typical import K, typical_of
+from vaelab.web.sliders.typical import typical_of
 
 
 def model_data(opened: Opened) -> Json:
@@ -52,7 +52,6 @@ def class_weights(opened: Opened, place: Place) -> np.ndarray | None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _model_data(key: str, n_codes: int, name: str, _opened: Opened) -> Json:
-    typical = typical_of(_opened.checkpoint)
     return {
         **decodable(_opened),
         "axes": axes_data(_opened.axes, _opened.latents.mean),
@@ -60,11 +59,5 @@ def _model_data(key: str, n_codes: int, name: str, _opened: Opened) -> Json:
         "unusedReason": unused_reason(_opened.axes),
         "randomHelp": f"A code from {source_of_codes(_opened.model)}.",
         "prior": prior_data(_opened.model, _opened.mixture),
-        "typicality": {
-            "kind": typical.kind,
-            "k": K,
-            "perClass": typical.per_class,
-            "quantiles": typical.quantiles,
-        },
-        "reencoding": typical.reencoding or None,
+        **trust_data(typical_of(_opened.checkpoint)),
     }

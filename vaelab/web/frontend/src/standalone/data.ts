@@ -13,6 +13,5 @@ export interface StandaloneData {
   limits: [least: number, most: number]
 }
 
-/** Ids of the file's packed parts: each an inert script element, gzip in base64. */
-export const PARTS = ["worker", "wasm", "decoder", "codes"] as const
-export type Part = (typeof PARTS)[number]
+/** Ids of the file's parts: inert script elements, all but the data gzip in base64. */
+export type Part = "data" | "worker" | "wasm" | "decoder" | "encoder" | "codes"

@@ -1,22 +1,23 @@
 /** The decoder that a standalone file carries. */
 import { DecodingWorker, loaded } from "../decoding/backends"
 import type { Backend } from "../decoding/decoder"
-import type { Codes, Decodable } from "../types"
+import type { Codes, ModelData } from "../types"
 import { taken, unpacked } from "./packed"
 import type { Handed } from "./worker"
 
-const NOWHERE = { runtime: "", wasm: "", encoder: "" } // nothing is fetched
+const GRAPHS = { runtime: "", wasm: "", decoder: "decoder", encoder: "encoder" } // nothing is fetched
 
 /** Ready once the runtime is unpacked; `some` is decoded first. */
-export async function embedded(model: Decodable, some: Codes): Promise<Backend> {
+export async function embedded(model: ModelData, some: Codes): Promise<Backend> {
   const script = new Blob([(await unpacked(taken("worker"))) as Uint8Array<ArrayBuffer>], {
     type: "text/javascript",
   })
   const address = URL.createObjectURL(script)
   const worker = new Worker(address)
-  const handed: Handed = { wasm: taken("wasm"), decoder: taken("decoder") }
+  const encoder = model.reencoding ? taken("encoder") : ""
+  const handed: Handed = { wasm: taken("wasm"), decoder: taken("decoder"), encoder }
   worker.postMessage(handed)
-  const backend = await loaded(new DecodingWorker(worker), model, { ...NOWHERE, decoder: "decoder" }, some)
+  const backend = await loaded(new DecodingWorker(worker), model, GRAPHS, some)
   URL.revokeObjectURL(address)
   return backend
 }

@@ -21,12 +21,13 @@ function start(): void {
   const { model, place, first, frames, limits } = JSON.parse(taken("data")) as StandaloneData
   const ready = embedded(model, codesOf([place], model.classes.length))
   const backend = whenReady(ready)
+  const codes = unpacked(taken("codes")).then((bytes) => new Float32Array(bytes.buffer as ArrayBuffer))
   const shown = { model, place, mode: "", version: "start", first }
   const tell = () => undefined // nobody listens
   const sliders = new Sliders(shown, {
     first: backend,
     page: () => ready,
-    codes: async () => null,
+    codes: () => codes,
     axes: async () => ({ axes: model.axes, unusedReason: model.unusedReason, left: 0 }),
     link: null,
   }, tell)
@@ -40,7 +41,7 @@ function start(): void {
     here: () => ({ z: sliders.place.z, label: sliders.place.label, source: "the sliders", row: null }),
   })
   section("journey", interpolateCss).append(journey.element)
-  void unpacked(taken("codes")).then((bytes) => journey.showCodes(new Float32Array(bytes.buffer as ArrayBuffer)))
+  void codes.then((rows) => journey.showCodes(rows))
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => journey.redraw())
 }
 

@@ -7,18 +7,19 @@ import { unpacked } from "./packed"
 export interface Handed {
   wasm: string
   decoder: string
+  encoder: string
 }
 
 const scope = self as unknown as Scope
 
 scope.onmessage = (event: MessageEvent) => {
-  const { wasm, decoder } = event.data as Handed
+  const { wasm, decoder, encoder } = event.data as Handed
   serve(scope, {
     async runtime() {
       ort.env.wasm.wasmBinary = (await unpacked(wasm)).buffer as ArrayBuffer
       ort.env.wasm.numThreads = 1
       return ort
     },
-    graph: () => unpacked(decoder),
+    graph: (name) => unpacked(name === "encoder" ? encoder : decoder),
   })
 }
