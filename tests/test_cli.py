@@ -69,7 +69,8 @@ def test_train_then_evaluate(tmp_path, capsys):
 
     assert main(["evaluate", str(tmp_path / "mine" / "first"), "--split", "validation", *FEW]) == 0
     text = capsys.readouterr().out
-    assert "ELBO" in text
+    assert "\nlikelihoods: grey Bernoulli, not a density\n" in text
+    assert "\nELBO  " in text
     assert "162 validation" in text
 
 

@@ -40,7 +40,11 @@ BREAKAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "foreign": (lambda p: edit_config(p, format="other"), "its config.json is another program’s"),
     "too new": (lambda p: edit_config(p, format_version=99), "newer vaelab .format 99"),
-    "no version": (lambda p: edit_config(p, format_version=None), "newer vaelab"),
+    "no version": (
+        lambda p: edit_config(p, format_version=None),
+        "must be a whole number, got None",
+    ),
+    "version of text": (lambda p: edit_config(p, format_version="1"), "whole number, got '1'"),
     "unknown model key": (
         lambda p: edit_config(p, model={"layers": 3}),
         "unknown model settings: layers",

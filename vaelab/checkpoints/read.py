@@ -78,7 +78,11 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
             f"{path.name} is not a vaelab checkpoint: its config.json is another program’s."
         )
     version = config.get("format_version")
-    if not isinstance(version, int) or version > record.FORMAT_VERSION:
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise CheckpointError(
+            f"{path.name} is damaged: its format_version must be a whole number, got {version!r}."
+        )
+    if version > record.FORMAT_VERSION:
         raise CheckpointError(
             f"{path.name} was written by a newer vaelab (format {version}; this one reads up to "
             f"{record.FORMAT_VERSION})."

@@ -153,14 +153,29 @@ def as_json(checkpoint: Checkpoint, split: str, report: Report) -> dict[str, Any
 
 
 def as_text(checkpoint: Checkpoint, report: Report) -> str:
-    """A table of the figures, and the notes below it."""
+    """A table of the figures, and the notes below it.
+
+    How pixels are scored, which many names end with, is said once above it.
+    """
+    scored = _scored(report)
     rows = []
     for figure in report.figures:
         error = "" if figure.standard_error is None else f"± {figure.standard_error:.3g}"
         if figure.interval_low is not None and figure.interval_high is not None:
             error = f"{figure.interval_low:.3g} to {figure.interval_high:.3g}"
         images = f"{figure.n_images:,} {figure.split}"
-        rows.append((figure.name, f"{figure.value:.4g}", error, figure.unit, images))
+        name = figure.name
+        if scored:
+            name = name.removesuffix(f" ({scored})").replace(f"; {scored})", ")")
+        rows.append((name, f"{figure.value:.4g}", error, figure.unit, images))
     head = ("figure", "value", "± standard error, or 95%", "unit", "images")
-    title = f"{checkpoint.id}: {checkpoint.model_config.family_label}, {checkpoint.path}"
-    return "\n".join((title, "", text_table(head, rows), *report.notes))
+    title = [f"{checkpoint.id}: {checkpoint.model_config.family_label}, {checkpoint.path}"]
+    if scored:
+        title.append(f"likelihoods: {scored}")
+    return "\n".join((*title, "", text_table(head, rows), "", *report.notes)).rstrip()
+
+
+def _scored(report: Report) -> str:
+    """What stands in brackets behind the distortion's name; empty where nothing does."""
+    figure = report.get("distortion")
+    return "" if figure is None else figure.name.partition(" (")[2].removesuffix(")")

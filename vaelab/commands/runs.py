@@ -40,25 +40,29 @@ PLACES = {"up": -1, "down": 1, "first": -1_000_000, "last": 1_000_000}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="all runs, newest first")
+
+    def add(name: str, what: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+
+    listing = add("list", "all runs, newest first")
     listing.add_argument("--json", action="store_true", help="print them as JSON")
     listing.set_defaults(action=list_runs)
-    show = actions.add_parser("show", help="one run: state, progress, last numbers")
+    show = add("show", "one run: state, progress, last numbers")
     show.add_argument("--json", action="store_true", help="with its settings and all its numbers")
     show.set_defaults(action=show_run)
-    pause = actions.add_parser("pause", help="save a run and end its process; a queued one waits")
+    pause = add("pause", "save a run and end its process; a queued one waits")
     pause.set_defaults(action=pause_run)
-    resume = actions.add_parser(
-        "resume", help="let a paused, lost, failed or stopped run go on from its last saved step"
+    resume = add(
+        "resume", "let a paused, lost, failed or stopped run go on from its last saved step"
     )
     resume.set_defaults(action=resume_run)
-    move = actions.add_parser("move", help="let a queued run start earlier or later")
+    move = add("move", "let a queued run start earlier or later")
     move.set_defaults(action=move_run)
-    stop = actions.add_parser("stop", help="end a run; its checkpoint is kept")
+    stop = add("stop", "end a run; its checkpoint is kept")
     stop.set_defaults(action=stop_run)
-    delete = actions.add_parser("delete", help="forget a run; its checkpoint is kept")
+    delete = add("delete", "forget a run; its checkpoint is kept")
     delete.set_defaults(action=delete_run)
-    logs = actions.add_parser("logs", help="what a run's worker printed")
+    logs = add("logs", "what a run's worker printed")
     logs.add_argument(
         "--lines", type=int, default=200, metavar="N", help="last lines shown (default: 200)"
     )
@@ -66,11 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for action in (show, pause, resume, move, stop, delete, logs):
         action.add_argument("run", type=int, metavar="RUN", help="the run's number")
     move.add_argument("place", choices=list(PLACES), help="in the queue")
-    events = actions.add_parser("tensorboard", help="write a run's curves as TensorBoard's files")
+    events = add("tensorboard", "write a run's curves as TensorBoard's files")
     events.add_argument("run", type=int, metavar="RUN", help="the run's number")
     events.add_argument("--out", default="tensorboard", metavar="DIR", help="default: tensorboard/")
     events.set_defaults(action=write_tensorboard)
-    serve = actions.add_parser("serve", help="start queued runs, without the app")
+    serve = add("serve", "start queued runs, without the app")
     serve.add_argument(
         "--slots",
         type=int,

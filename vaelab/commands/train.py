@@ -210,7 +210,9 @@ def _train(
     if parsed.json:
         print(json.dumps(_as_json(result, console), indent=2))
     else:
-        print(f"{result.message}\n{result.checkpoint}")
+        print(result.message)
+        if Path(result.checkpoint).is_dir():  # a run that was stopped early has none
+            print(result.checkpoint)
     # torchrun takes any other status for a failure, and would start a stopped run anew
     in_order = result.state is RunState.DONE or not peers.world.is_alone
     return 0 if in_order else INTERRUPTED
@@ -222,7 +224,7 @@ def _as_json(result: Run, console: Console) -> dict[str, object]:
         "name": result.name,
         "state": str(result.state),
         "message": result.message,
-        "checkpoint": result.checkpoint,
+        "checkpoint": result.checkpoint if Path(result.checkpoint).is_dir() else None,
         "seconds": result.seconds,
         "epochs": console.epochs,
     }

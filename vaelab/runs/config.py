@@ -10,7 +10,7 @@ from typing import Any
 
 from vaelab import settings
 from vaelab.checkpoints import require_valid_id
-from vaelab.data import DataError, DataSpec
+from vaelab.data import DataError, DataSpec, describe_source
 from vaelab.models import REGULARISERS, ModelConfig
 from vaelab.training import TrainConfig
 
@@ -100,6 +100,18 @@ class RunConfig:
             n_classes=n_classes if conditional else 0,
             **self.model,
         )
+
+    def require_classes(self) -> None:
+        """Refuse images without the classes that the family needs, before any is decoded.
+
+        Raises:
+            DataError: as `model_config`.
+        """
+        if not FAMILIES[self.family][1]:
+            return
+        told = describe_source(self.data, data_dir=Path(self.data_dir))
+        if told.available and told.image_shape is not None:
+            self.model_config(told.image_shape, len(told.class_names))
 
     def require_free_folder(self) -> None:
         """Make the folder of the checkpoints, so that what forbids it is said before training.

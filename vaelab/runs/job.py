@@ -10,12 +10,12 @@ from pathlib import Path
 import torch
 
 from vaelab.checkpoints import Checkpoint, add_graphs, update_report
-from vaelab.data import DataError, DatasetSplits, describe_source, load_dataset
+from vaelab.data import DataError, DatasetSplits, load_dataset
 from vaelab.data.packing import packing_watched
 from vaelab.evaluation import QUICK, Around, evaluate
 from vaelab.export import graphs_of
 from vaelab.runs import accounts
-from vaelab.runs.config import FAMILIES, RunConfig
+from vaelab.runs.config import RunConfig
 from vaelab.runs.epochs import EpochRecorder
 from vaelab.runs.events import Event, Stage, log_event
 from vaelab.runs.heartbeat import Heartbeat, StopRequestedError
@@ -81,7 +81,7 @@ class Job:
         with limited_threads(self.config.train.threads, self.peers.n_here):
             config = shared_config(self.config, self.world)
             self._enter(Stage("loading", self.config.data.source))
-            self._require_classes()
+            self.config.require_classes()
             with packing_watched(self._packed):
                 splits = load_dataset(self.config.data, data_dir=Path(self.config.data_dir))
             self._require_unchanged(splits, saved)
@@ -100,14 +100,6 @@ class Job:
             self._enter(Stage("training", accounts.what(splits, trainer, saved)))
             self._train(trainer)
             return self._conclude(trainer, splits)
-
-    def _require_classes(self) -> None:
-        """Refuse images without the classes that the model needs before any is decoded."""
-        if not FAMILIES[self.config.family][1]:
-            return
-        told = describe_source(self.config.data, data_dir=Path(self.config.data_dir))
-        if told.available and told.image_shape is not None:
-            self.config.model_config(told.image_shape, len(told.class_names))
 
     def _packed(self, share: float) -> None:
         self.heart.progress = replace(self.heart.progress, stage=f"packing, {share:.0%}")
