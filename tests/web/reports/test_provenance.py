@@ -8,7 +8,7 @@ def test_a_figures_facts_are_its_own(tiny):
     found = facts(tiny, figure)
     assert found["Unit"] == "nats per image"
     assert found["Images"] == f"{figure.n_images} of digits, test split"
-    assert found["Samples"] == f"{figure.n_samples:,} an image"
+    assert found["Samples"] == f"{figure.n_samples:,} per image"
     assert found["Seed"] == "0"
     assert found["Standard error"].endswith("over images")
     assert found["Key"] == "`log_px`"

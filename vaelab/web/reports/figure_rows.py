@@ -15,7 +15,9 @@ WIDTHS = [5, 6]  # of the name, and of the value with its unit and what it was m
 LEFT = """<style>
 .st-key-figure-rows button { text-align: left; }
 .st-key-figure-rows button p { text-align: left; }
-@media (max-width: 640px) { .st-key-figure-rows [data-testid="stHorizontalBlock"] { gap: 0; } }
+@media (max-width: 640px) {
+  .st-key-figure-rows [data-testid="stHorizontalBlock"] { gap: 0; margin-bottom: 0.5rem; }
+}
 </style>"""  # a name of two lines is centred otherwise; on a phone the value stands under its name
 
 
