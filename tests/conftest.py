@@ -24,12 +24,10 @@ FIRST = (
     "tests/test_export.py",
     "tests/pages",
     "tests/runs",
-    "tests/browser/test_axis_modes.py",
     "tests/browser/test_loop.py",
     "tests/browser/test_pages.py",
-    "tests/browser/test_live_sliders.py",
-    "tests/browser/test_live_map.py",
-    "tests/browser/test_live_interpolate.py",
+    "tests/browser/test_axis_modes.py",
+    "tests/browser/test_live",
 )
 APART = ("tests/runs/test_kills.py",)  # its cases share nothing: each is handed out by itself
 TOGETHER = ("tests/latent",)  # one process compiles UMAP, for all of its files

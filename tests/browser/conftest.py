@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect, sync_playwright
 
+LEFT_TO_THE_SERVER = "cifar10-vae"
 PROJECT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -32,7 +34,8 @@ FLAGS = [
     "--disable-gpu-compositing",
 ]
 SECOND = 1000
-expect.set_options(timeout=30 * SECOND)
+PATIENCE = 60 * SECOND  # of every wait: only there to end a test that failed
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> str:
@@ -106,11 +109,30 @@ class App:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """The app on copies of the bundled checkpoints and an empty home."""
+def bundled_graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """ONNX files as a server keeps them, made once for all test processes of this session.
+
+    A server starts a process for each, of many seconds; one is left for it to do.
+    """
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / "onnx"
+    command = [sys.executable, "-m", "tests.browser.bundled_graphs", folder, LEFT_TO_THE_SERVER]
+    with (root / "onnx.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            subprocess.run(command, cwd=PROJECT, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, bundled_graphs: Path) -> Iterator[App]:
+    """The app on copies of the bundled checkpoints and a home with nothing but ONNX files."""
     home = tmp_path_factory.mktemp("home")
     checkpoints = home / "checkpoints"
     shutil.copytree(PROJECT / "checkpoints", checkpoints)
+    shutil.copytree(bundled_graphs, home / "onnx")
     running = App(home, checkpoints)
     running.start()
     yield running
@@ -129,6 +151,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser, app: App) -> Iterator[Page]:
     """A page that fails its test if it ever shows a red box or logs an error."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     errors: list[str] = []
 
@@ -163,3 +186,11 @@ def frames_sent(page: Page) -> list[str]:
 
     page.on("websocket", listen)
     return sent
+
+
+def until_quiet(page: Page, sent: list[str]) -> None:
+    """Wait until the page has said all that it says by itself: nothing new for a while."""
+    heard = -1
+    while heard < len(sent):
+        heard = len(sent)
+        page.wait_for_timeout(1.5 * SECOND)

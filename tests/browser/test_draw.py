@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.canvas import PIXELS
-from tests.browser.conftest import SECOND, App, frames_sent, settle
+from tests.browser.conftest import SECOND, App, frames_sent, settle, until_quiet
 from tests.odd_pictures import Photo, encoded, photo
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ def test_the_reconstruction_follows_the_pen_and_the_server_hears_where_it_rests(
     open_canvas(page, app)
     here = page.get_by_text("Encoded and decoded in this page")
     expect(here).to_be_visible(timeout=120 * SECOND)  # until the graphs have been exported
-    page.wait_for_timeout(1500)  # all that the page says by itself has been said
+    until_quiet(page, sent)
     before, held = str(answer(page).evaluate(PIXELS)), len(sent)
     stroke(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.8), lift=False)
     expect_other(page, answer(page), before)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import App, frames_sent, settle
+from tests.browser.conftest import App, frames_sent, settle, until_quiet
 
 pytestmark = pytest.mark.browser
 MODEL = "digits-cvae"
@@ -66,7 +66,7 @@ def expect_other_pixels(page: Page, before: str) -> None:
 def test_a_film_plays_and_is_scrubbed_without_the_server(page: Page, app: App) -> None:
     sent = frames_sent(page)
     open_interpolate(page, app)
-    page.wait_for_timeout(1500)  # all that the page says by itself has been said
+    until_quiet(page, sent)
     before, seen = len(sent), {pixels(page)}
     page.get_by_role("button", name="Play", exact=True).click()
     for _ in range(10):

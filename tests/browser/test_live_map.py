@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SECOND, App, frames_sent, settle
+from tests.browser.conftest import SECOND, App, frames_sent, settle, until_quiet
 
 pytestmark = pytest.mark.browser
 PLANE, CONDITIONAL = "digits-vae-2d", "digits-cvae"
@@ -68,7 +68,7 @@ def test_the_place_under_the_pointer_is_decoded_and_the_server_hears_nothing(
     sent = frames_sent(page)
     surface = open_map(page, app)
     x, y, width, height = corner(surface)
-    page.wait_for_timeout(1500)  # all that the page says by itself has been said
+    until_quiet(page, sent)
     before, seen = len(sent), set()
     for step in range(12):
         page.mouse.move(x + (0.1 + 0.06 * step) * width, y + 0.5 * height)

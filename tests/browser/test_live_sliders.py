@@ -17,7 +17,7 @@ from tests.browser.canvas import (
     pixels,
     slider,
 )
-from tests.browser.conftest import App, frames_sent, settle
+from tests.browser.conftest import App, frames_sent, settle, until_quiet
 
 pytestmark = pytest.mark.browser
 MODEL = "digits-live"
@@ -53,7 +53,7 @@ def test_a_drag_changes_the_picture_and_tells_the_server_nothing(
     box = slider(page, name).bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2
-    page.wait_for_timeout(1500)  # all that the page says by itself has been said
+    until_quiet(page, sent)
 
     page.mouse.move(box["x"] + 0.3 * box["width"], middle)
     before, seen = len(sent), {pixels(page)}
