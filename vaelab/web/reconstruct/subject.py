@@ -88,7 +88,7 @@ def _again(key: str) -> None:
 
 
 def _uploaded(opened: Opened, pasted: Uploaded | None, key: str) -> Subject | None:
-    files = upload.uploaders("Pictures of what the model was trained on", f"{key}-file")
+    files = upload.uploaders("Pictures like those the model was trained on", f"{key}-file")
     if pasted is not None:
         pasting.offer_to_drop(opened)
         files = [pasted, *files]  # first, and so the one looked at once it is pasted
@@ -100,7 +100,7 @@ def _uploaded(opened: Opened, pasted: Uploaded | None, key: str) -> Subject | No
 
 def _photographed(opened: Opened, key: str) -> Subject | None:
     photo = st.camera_input(
-        "A photograph of what the model was trained on",
+        "A photograph of something like what the model was trained on",
         key=f"{key}-camera",
         help="Nothing leaves this machine. The picture is not kept.",
         width=480,
@@ -180,7 +180,6 @@ def _say_what_to_do(opened: Opened) -> None:
         " **Test image** takes one of the data’s own," if data_at_hand(opened.checkpoint) else ""
     )
     st.info(
-        "Upload png, jpg, webp, bmp, gif or tiff of up to 20 MB each, or paste a picture with "
-        f"Ctrl+V. No picture at hand?{known} **Drawn by the model** needs no data at all.",
+        f"No picture at hand?{known} **Drawn by the model** needs no data at all.",
         icon=":material/upload_file:",
     )
