@@ -10,6 +10,7 @@ if ! compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null; then
   say "No PostgreSQL here (Debian: apt-get install postgresql): its tests are left out."
 fi
 cd "$root"
+cores="$(nproc)" # before the next line, which nproc takes for the number
 # Several test processes share the cores: threads of their own would make them spin.
 export OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE
 
@@ -28,7 +29,7 @@ fi
 twice() { "$@" || { say "Once more, what failed:"; "$@" --last-failed; }; }
 
 # One process more than cores: while it waits, for a worker or for a clock, another one computes.
-twice "$python" -m pytest -m "not browser" -n $(($(nproc) + 1)) --dist loadfile
+twice "$python" -m pytest -m "not browser" -n $((cores + 1)) --dist loadfile
 # A cluster waits most of the time: it does so beside the browser, and what it said comes after.
 if [ "${CI:-}" = true ]; then
   ensure_ray
@@ -39,7 +40,7 @@ if [ "${CI:-}" = true ]; then
 fi
 status=0
 twice timeout --signal=INT --kill-after=60 1500 \
-  "$python" -m pytest -m browser -n 2 --dist loadfile || status=$?
+  "$python" -m pytest -m browser -n "$cores" --dist loadfile || status=$?
 if [ "${CI:-}" = true ]; then
   wait "$ray" || status=$?
   cat "$ray_log" && rm "$ray_log"
