@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -73,6 +74,7 @@ def test_a_worker_outlives_its_supervisor_and_its_death_is_noticed(store, eventu
         seen = store.get(run_id).progress.epoch
         eventually(lambda: store.get(run_id).progress.epoch > seen)
         assert store.get(run_id).worker == worker
+        eventually(Path(store.get(run_id).checkpoint).is_dir)
         os.kill(worker.pid, signal.SIGKILL)
         eventually(lambda: in_state(store, run_id, RunState.LOST))
     after_restart.close()
