@@ -87,13 +87,14 @@ def test_a_point_code_has_no_error_bars():
 
 def test_a_pixel_map_keeps_the_orientation_and_averages_channels():
     values = RNG.random((3, 4, 5))
-    figure = pixel_map(values)
+    figure = pixel_map(values, side=196)
     np.testing.assert_allclose(figure.data[0].z, values.mean(axis=0), rtol=1e-6)
     assert figure.layout.yaxis.autorange == "reversed"
     assert figure.data[0].zmin == 0
-    assert pixel_map(np.zeros((4, 4))).data[0].zmax == 1
+    assert figure.layout.width == 196  # as the picture beside it
+    assert pixel_map(np.zeros((4, 4)), side=96).data[0].zmax == 1
     with pytest.raises(ValueError, match="values must be"):
-        pixel_map(np.zeros(4))
+        pixel_map(np.zeros(4), side=96)
 
 
 def test_the_class_that_is_shown_is_ringed():

@@ -13,6 +13,7 @@ from vaelab.web.palette import class_colours
 
 BAND = "rgba(128, 128, 128, 0.28)"
 PIXEL_SCALE = "Viridis"  # Streamlit takes the #000004 of others for its own colours
+SCALE_HEIGHT = 44
 
 
 def posterior_strip(
@@ -74,13 +75,13 @@ def posterior_strip(
     return figure
 
 
-def pixel_map(
-    values: npt.ArrayLike, *, largest: float | None = None, height: int = 260
-) -> go.Figure:
-    """A quantity of every pixel (H, W) as colours, with its scale from 0.
+def pixel_map(values: npt.ArrayLike, *, side: int, largest: float | None = None) -> go.Figure:
+    """A quantity of every pixel (H, W) as colours, with its scale from 0 below.
 
     Args:
         values: (H, W), or (C, H, W), whose channels are averaged.
+        side: of the square that the pixels fill, from the figure's upper left corner, in pixels
+            of the screen; the figure is as wide.
         largest: end of the scale; the largest value when None.
     """
     array = np.asarray(values, np.float32)
@@ -98,14 +99,16 @@ def pixel_map(
             colorbar={
                 "orientation": "h",
                 "thickness": 10,
-                "len": 1.0,
+                "len": 0.94,  # half of its first and last number stands beside it
                 "y": -0.03,
                 "yanchor": "top",
+                "ypad": 4,
             },
             hovertemplate="row %{y}, column %{x}: %{z:.3f}<extra></extra>",
         )
     )
-    figure.update_layout(**layout(height, dragmode=False))
+    figure.update_layout(**layout(side + SCALE_HEIGHT, dragmode=False, width=side))
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": SCALE_HEIGHT, "autoexpand": False})
     figure.update_xaxes(visible=False, constrain="domain")
     figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
     return figure

@@ -77,7 +77,7 @@ def _figures(found: ImageLogPx, reference: Reference | None, px: str) -> None:
         st.metric(f"log {px}, nats", words.number(found.log_px), border=True)
         st.metric("Standard error, nats", words.number(found.standard_error), border=True)
         effective = f"{found.effective_samples:.1f}"
-        st.metric(f"Effective samples of {found.n_samples:,}", effective, border=True)
+        st.metric("Effective samples", effective, border=True)
         if reference is not None:
             place = reference.percentile(found.log_px)
             st.metric("Percentile", f"{place:.1f}", border=True)

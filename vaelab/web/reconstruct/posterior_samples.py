@@ -76,7 +76,8 @@ def _spread(opened: Opened, found: PosteriorPredictive) -> None:
             with st.container():
                 st.markdown(name)
                 st.plotly_chart(
-                    pixel_map(values, height=MAP_SIDE + 36),
+                    pixel_map(values, side=MAP_SIDE),
+                    width=MAP_SIDE,
                     key=f"predictive-{number}",
                     alt=f"Standard deviation of each pixel: {name.lower()}",
                     config={"displayModeBar": False},

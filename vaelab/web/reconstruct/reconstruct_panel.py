@@ -15,7 +15,7 @@ from vaelab.web.reconstruct import reconstruct_measures, views
 from vaelab.web.reconstruct.subject import Subject, choose
 from vaelab.web.reconstruct.take_code import FoundCode, offer_code
 
-SIDE, SIDE_OF_FOUR = 196, 168
+SIDE, SIDE_OF_FOUR = 196, 160
 
 
 def draw(opened: Opened) -> None:
@@ -81,7 +81,8 @@ def _pictures(opened: Opened, subject: Subject, code: Encoded, label: int | None
 
 def _pixels(values: npt.NDArray[np.float32], name: str, alt: str, side: int) -> None:
     st.plotly_chart(
-        pixel_map(values, height=side + 36),
+        pixel_map(values, side=side),
+        width=side,
         key=f"pixels-{name}",
         alt=alt,
         config={"displayModeBar": False},

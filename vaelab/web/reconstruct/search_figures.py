@@ -59,7 +59,8 @@ def before_and_after(
             with st.container():
                 st.markdown(f"**Error of {name}**")
                 st.plotly_chart(
-                    pixel_map(error, largest=largest, height=SIDE + 36),
+                    pixel_map(error, side=SIDE, largest=largest),
+                    width=SIDE,
                     key=f"error of {name}",
                     alt=f"Absolute error of each pixel, from {name}",
                     config=PLAIN,

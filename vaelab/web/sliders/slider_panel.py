@@ -32,6 +32,7 @@ PICTURE_SIDE = 336
 SLIDER_WIDTH = 120
 MOST_IN_VIEW, SCROLL_HEIGHT = 16, 592  # more sliders scroll, so that the picture stays in view
 CLASS_SIDE = 56
+STD_SIDE = 212
 MOST_CLASSES = 40  # in the row of all classes
 
 
@@ -142,7 +143,8 @@ def _picture(opened: Opened, place: Place, decoded: Decoded) -> None:
     elif decoded.std is not None:
         st.markdown("**Standard deviation of each pixel**")
         st.plotly_chart(
-            pixel_map(decoded.std[0], height=250),
+            pixel_map(decoded.std[0], side=STD_SIDE),
+            width=STD_SIDE,
             key="pixel_std",
             alt="Standard deviation of each pixel, as the likelihood has it",
             config={"displayModeBar": False},
