@@ -34,7 +34,7 @@ twice "$python" -m pytest -m "not browser" -n $((cores + 1)) --dist loadfile
 if [ "${CI:-}" = true ]; then
   ensure_ray
   ray_log="$(mktemp)"
-  (twice "$ray_python" -m pytest -o cache_dir=.pytest_cache/ray tests/runs/launchers/test_ray_cluster.py) \
+  (twice timeout --signal=INT --kill-after=60 900 "$ray_python" -m pytest -o cache_dir=.pytest_cache/ray tests/runs/launchers/test_ray_cluster.py) \
     >"$ray_log" 2>&1 &
   ray=$!
 fi

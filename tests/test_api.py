@@ -69,6 +69,14 @@ def test_a_checkpoint_that_is_not_there_is_named_with_its_neighbour(tmp_path):
         vaelab.load_model("digits-vae2d")
 
 
+def test_what_evaluate_would_not_use_is_refused():
+    images = vaelab.load_dataset("digits").test
+    model = vaelab.build_model(vaelab.ModelConfig(width=8))
+    for wrong in ({"split": "validation"}, {"data_dir": "."}):
+        with pytest.raises(ValueError, match="split and data_dir choose a checkpoint's own images"):
+            vaelab.evaluate(model, images, **wrong)
+
+
 def test_images_are_asked_for_in_words():
     model = vaelab.build_model(vaelab.ModelConfig(width=8))
     splits = vaelab.load_dataset("digits")

@@ -161,7 +161,7 @@ def test_ctrl_c_stops_and_keeps_the_weights(tmp_path):
         (["train", "--random", "3"], "--random draws from a grid"),
         (["train", "--sweep", "betta=1,2"], "Did you mean beta?"),
         (["train", "--family", "ae", "--beta", "2"], "beta belongs to a VAE"),
-        (["train", "--family", "ae", "--sweep", "beta=2,3"], "beta belongs to a VAE"),
+        (["train", "--family", "ae", "--sweep", "beta=1,3"], "beta belongs to a VAE"),
         (["train", "--checkpoints", "/proc/x"], "/proc/x cannot be used: No such file"),
         (["evaluate", "/nowhere"], "There is no checkpoint '/nowhere', neither as a folder nor"),
         (["evaluate", "x", "--save", "--split", "validation"], "--save keeps the report"),

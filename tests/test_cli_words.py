@@ -16,6 +16,7 @@ from vaelab.runs import RunState
         (["train", "--family", "veae"], "Did you mean vae?"),
         (["train", "--latent-dims=3"], "--latent-dims=3. Did you mean --latent-dim?"),
         (["runs", "pasue", "3"], "Did you mean pause?"),
+        (["runs", "list", "--jsn"], "Did you mean --json?"),
     ],
 )
 def test_a_misspelt_word_is_answered_with_the_nearest(arguments, hint, capsys):

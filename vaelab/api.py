@@ -81,7 +81,7 @@ def train(
         data_dir=str(data_dir or ""),
         overwrite=overwrite,
     )
-    config.require_free_folder()
+    config.prepare_folder()
     store = RunStore()
     try:
         run_id = store.start_foreground(config, this_worker())
@@ -164,24 +164,29 @@ def evaluate(
 
     Args:
         what: a checkpoint, its name or folder, or a model.
-        images: what a model is measured on; None for a checkpoint.
-        around: training images and another data set, which some sections need; of a checkpoint
-            they are found.
+        images: what a model is measured on, or a checkpoint's; its own images when None.
+        around: training images and another data set, which some sections need of given images; a
+            checkpoint's own are found.
         settings: which sections, and on how many images and samples. Those that the checkpoint's
             report holds already, computed with equal settings, are taken from there.
-        split: `test` or `validation`, of a checkpoint.
+        split: `test` or `validation`, of a checkpoint's own images.
         data_dir: folder of the named data sets' files; `settings.data_dir()` when None.
 
     Raises:
-        ValueError: with one sentence, if images and model do not fit, or data has changed.
+        ValueError: with one sentence, if images and model do not fit, data has changed, or what is
+            given would not be used.
     """
     if isinstance(what, Checkpoint | str | Path) and images is None:
+        if around is not None:
+            raise ValueError("around belongs to images of yours: a checkpoint's own are found.")
         checkpoint = _opened(what)
         folder = Path(data_dir) if data_dir else None
         return measure(checkpoint, settings_for(checkpoint, settings), split=split, data_dir=folder)
     if not isinstance(images, ImageDataset):
         hint = "; give its train, validation or test" if isinstance(images, DatasetSplits) else ""
         raise ValueError(f"images must be an ImageDataset, got {type(images).__name__}{hint}.")
+    if split != "test" or data_dir is not None:
+        raise ValueError("split and data_dir choose a checkpoint's own images; images were given.")
     model = load_model(what) if isinstance(what, Checkpoint | str | Path) else what
     return evaluate_model(model, images, around, settings=settings)
 

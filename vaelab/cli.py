@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 import vaelab
 from vaelab.nearest import did_you_mean
@@ -52,6 +52,13 @@ class Parser(argparse.ArgumentParser):
             message += "." + did_you_mean(choice[1], re.findall(r"[\w-]+", choice[2]))
         super().error(message)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """argparse's; `parser` of what is parsed is the innermost one, of a command's action."""
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if not hasattr(parsed, "parser"):
+            parsed.parser = self
+        return parsed, unknown
+
     def refuse(self, unknown: Sequence[str]) -> NoReturn:
         """End with the words that no flag or argument takes."""
         flag = unknown[0].partition("=")[0]
@@ -70,7 +77,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"vaelab {vaelab.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    command = parser
     asked = next((word for word in arguments if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():
         if name != asked:
@@ -92,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE_ERROR
     parsed, unknown = parser.parse_known_args(arguments)
     if unknown:
-        command.refuse(unknown)
+        parsed.parser.refuse(unknown)
     return _run(parsed.module, parsed)
 
 

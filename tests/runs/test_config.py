@@ -64,9 +64,9 @@ def test_wrong_settings_are_named(wrong, message):
 def test_an_existing_checkpoint_is_not_overwritten_unasked(tmp_path):
     (tmp_path / "a").mkdir()
     with pytest.raises(ValueError, match="'a' exists"):
-        RunConfig("a", DIGITS, checkpoints=str(tmp_path)).require_free_folder()
-    RunConfig("a", DIGITS, checkpoints=str(tmp_path), overwrite=True).require_free_folder()
-    RunConfig("b", DIGITS, checkpoints=str(tmp_path)).require_free_folder()
+        RunConfig("a", DIGITS, checkpoints=str(tmp_path)).prepare_folder()
+    RunConfig("a", DIGITS, checkpoints=str(tmp_path), overwrite=True).prepare_folder()
+    RunConfig("b", DIGITS, checkpoints=str(tmp_path)).prepare_folder()
 
 
 def test_free_name(tmp_path):

@@ -215,4 +215,4 @@ def test_early_stopping_leaves_the_best_and_the_last(store):
     assert last.weights_sha256 != best.weights_sha256
     assert last.report is None
     with pytest.raises(ValueError, match="exists in"):
-        config(patience=2).require_free_folder()
+        config(patience=2).prepare_folder()

@@ -127,12 +127,23 @@ def _lead(parsed: argparse.Namespace, peers: Peers) -> int:
             return _sweep(store, config, parsed, taken)
         run_id = interrupted_run(store, config) if parsed.resume else None
         if run_id is None:
-            config.require_free_folder()
+            config.prepare_folder()
         if parsed.background:
             return _queue(store, config, parsed)
         return _train(store, config, parsed, run_id, peers)
     finally:
         store.close()
+
+
+def _require_used(parsed: argparse.Namespace) -> None:
+    """Refuse what the model would ignore, also among the values of a sweep."""
+    choices = parse_choices(parsed.sweep)
+    chosen = {**given(parsed, MODEL), **given(parsed, TRAINING)}
+    chosen |= {name: values[0] for name, values in choices.items()}
+    require_used(parsed.family, chosen)
+    for name, values in choices.items():
+        for value in values[1:]:
+            require_used(parsed.family, {**chosen, name: value})
 
 
 def run_config(parsed: argparse.Namespace, taken: Collection[str] = ()) -> RunConfig:
@@ -143,8 +154,7 @@ def run_config(parsed: argparse.Namespace, taken: Collection[str] = ()) -> RunCo
         )
     if parsed.random is not None and not parsed.sweep:
         raise ValueError("--random draws from a grid; say of what, as --sweep beta=0.5,1,4.")
-    choices = {name: values[0] for name, values in parse_choices(parsed.sweep).items()}
-    require_used(parsed.family, {**given(parsed, MODEL), **given(parsed, TRAINING), **choices})
+    _require_used(parsed)
     data_dir = Path(parsed.data).expanduser() if parsed.data else None
     source = resolve_source(parsed.dataset, data_dir)
     checkpoints = str(parsed.checkpoints or settings.checkpoints_dir())

@@ -29,6 +29,13 @@ class ClassesFromVisible:
     probability: npt.NDArray[np.float64]
     row: npt.NDArray[np.int64]
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether the first class leads the second by more than its own runs differ."""
+        if len(self.classes) < 2:
+            return True
+        return bool(self.log_visible[0] - self.log_visible[1] > self.spread[0])
+
 
 def classes_from_visible(found: Inpainted) -> ClassesFromVisible:
     """Bayes' rule over the classes that were asked; runs of the same class are averaged.

@@ -113,7 +113,7 @@ class RunConfig:
         if told.available and told.image_shape is not None:
             self.model_config(told.image_shape, len(told.class_names))
 
-    def require_free_folder(self) -> None:
+    def prepare_folder(self) -> None:
         """Make the folder of the checkpoints, so that what forbids it is said before training.
 
         Raises:

@@ -118,7 +118,7 @@ class Job:
                     f"the saved state of run {self.run_id} is not in {state_folder(self.run_id)}; "
                     "resume it on the machine that it ran on."
                 )
-            self.config.require_free_folder()
+            self.config.prepare_folder()
         return saved
 
     def _require_unchanged(self, splits: DatasetSplits, saved: SavedState | None) -> None:

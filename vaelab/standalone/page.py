@@ -1,4 +1,4 @@
-"""The file itself: a page with its script, the runtime, the decoder and the codes inside."""
+"""The file itself: a page with its script, the runtime, the model and the codes inside."""
 
 from __future__ import annotations
 

@@ -27,10 +27,15 @@ EDGE = "#8b90a0"  # white paper has one on a white page, black paper on a dark o
 
 @dataclass(frozen=True)
 class Uploaded:
-    """A file as the user gave it."""
+    """A picture as the user gave it.
+
+    Attributes:
+        is_file: whether the name is that of a file, and not words of ours.
+    """
 
     name: str
     content: bytes
+    is_file: bool = True
 
 
 def uploader(label: str, key: str) -> Uploaded | None:

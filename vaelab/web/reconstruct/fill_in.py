@@ -34,7 +34,7 @@ CHAINS = {
 }
 CHAINS_OF_EACH = {
     "mlp": InpaintSettings(1, 16, 40, 12, 3),
-    "conv": InpaintSettings(1, 4, 16, 6, 2),
+    "conv": InpaintSettings(1, 4, 24, 6, 2),
 }
 
 
@@ -158,7 +158,8 @@ def _of_classes(
     weighed = classes_from_visible(found)
     joint = found.log_joint[weighed.row, 0]
     captions = [
-        f"**{literal(opened.class_names[c])}** · {_share(p)}  \n{nats(value)} nats"
+        f"**{literal(opened.class_names[c])}**"
+        f"{f' · {_share(p)}' if weighed.is_decided else ''}  \n{nats(value)} nats"
         for c, p, value in zip(weighed.classes, weighed.probability, joint, strict=True)
     ]
     labels = [int(c) for c in weighed.classes]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from vaelab.latent.inpaint import Inpainted
 from vaelab.latent.inpaint_classes import ClassesFromVisible
 from vaelab.web.reconstruct.better_words import nats
+from vaelab.web.words import literal
 
 CAUTION = (
     "The chains are short: fillings far from all of these may have been missed, and how often "
@@ -38,17 +39,16 @@ def about_chains(found: Inpainted, several: bool) -> str:
 
 def about_classes(weighed: ClassesFromVisible, names: Sequence[str]) -> str:
     """What the classes' shares are, and how far to trust them."""
-    spread = float(weighed.spread[0])
+    first = literal(names[int(weighed.classes[0])])
     said = (
         "Shares are p(c | visible pixels) with every class as probable beforehand as any other, by "
         "an estimate of log p(visible pixels | c) from the chains’ weights. Two runs of "
-        f"{names[int(weighed.classes[0])]} differed by {nats(spread)} nats"
+        f"{first}, with the same steps, differed by {nats(float(weighed.spread[0]))} nats"
     )
     if len(weighed.classes) > 1:
-        ahead = float(weighed.log_visible[0] - weighed.log_visible[1])
-        second = names[int(weighed.classes[1])]
-        said += (
-            f"; it is {nats(ahead)} nats ahead of {second}. Where that is less "
-            "than what the runs differ by, the order of the classes is a guess"
-        )
+        ahead = nats(float(weighed.log_visible[0] - weighed.log_visible[1]))
+        second = literal(names[int(weighed.classes[1])])
+        said += f"; it is {ahead} nats ahead of {second}"
+    if not weighed.is_decided:
+        said = f"**Undecided, so no share is shown.** {said}: the order of the classes is a guess"
     return f"{said}. Below each: log p(visible pixels, z | c), nats."

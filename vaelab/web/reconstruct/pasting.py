@@ -15,6 +15,7 @@ from vaelab.web.reconstruct.draw_panel import component
 from vaelab.web.upload import Uploaded
 
 LONGEST_NAME = 80
+NAMELESS = "pasted picture"  # what the component calls a picture without a file
 
 
 def listen(opened: Opened, on_paste: Callable[[], None]) -> Uploaded | None:
@@ -66,6 +67,6 @@ def pasted_file(said: Any) -> Uploaded | None:
     except ValueError:  # not base64, or not even ASCII
         return None
     name = said.get("name")
-    return Uploaded(
-        name[:LONGEST_NAME] if name and isinstance(name, str) else "pasted picture", content
-    )
+    if not name or not isinstance(name, str) or name == NAMELESS:
+        return Uploaded(NAMELESS, content, is_file=False)
+    return Uploaded(name[:LONGEST_NAME], content)

@@ -108,7 +108,8 @@ def _photographed(opened: Opened, key: str) -> Subject | None:
     if photo is None:
         st.caption("The browser asks before it lets the page see through the camera.")
         return None
-    return _prepared(opened, [Uploaded("the photograph", photo.getvalue())], f"{key}-photo")
+    taken = Uploaded("the photograph", photo.getvalue(), is_file=False)
+    return _prepared(opened, [taken], f"{key}-photo")
 
 
 def _prepared(opened: Opened, files: list[Uploaded], key: str) -> Subject | None:
@@ -129,7 +130,7 @@ def _prepared(opened: Opened, files: list[Uploaded], key: str) -> Subject | None
 
 
 def _subject(file: Uploaded, ready: Prepared) -> Subject:
-    return Subject(ready.pixels, None, f"{file.name}, as the model sees it", is_file=True)
+    return Subject(ready.pixels, None, f"{file.name}, as the model sees it", file.is_file)
 
 
 def _pick(usable: list[tuple[Uploaded, Prepared]], key: str) -> int:

@@ -13,6 +13,7 @@ from vaelab.web.opened import Opened
 from vaelab.web.reconstruct.reconstruct_measures import best_class
 from vaelab.web.reconstruct.subject import Subject
 from vaelab.web.stored_images import pictures_of, place_name
+from vaelab.web.words import literal
 
 SIDE, NARROWEST = 96, 124
 STORED = "An image of the data"
@@ -25,15 +26,15 @@ def draw(opened: Opened, subject: Subject, code: Encoded, label: int, carry: str
     other = _other(opened, subject, label)
     given = best_class(opened, other.image, other.label)
     made = swap_classes(opened.model, code.mean, [label], [given], carry=carry)
-    name, own = opened.class_names[given], opened.class_names[label]
-    told = "its own" if other.label is not None else "that of its highest ELBO"
+    name, own = (literal(opened.class_names[c]) for c in (given, label))
+    told = f"class {name}, that of its highest ELBO" if other.label is None else "its own class"
     cells = (  # title, image, what it is in a few words and in a sentence
         ("A, the style", subject.image, subject.name, f"{subject.title}; encoded as {own}."),
-        ("B, the class", other.image, other.name, f"{other.title}: class {name}, {told}."),
+        ("B, the class", other.image, other.name, f"{other.title}: {told}."),
         (
             "A as B’s class",
             made.pictures[0, 0],
-            f"style of A as {name}",
+            f"style of A as {opened.class_names[given]}",
             f"The style of A as {name}.",
         ),
     )

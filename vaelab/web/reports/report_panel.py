@@ -172,7 +172,8 @@ def compare(checkpoint: Checkpoint) -> None:
             alt="Distortion over rate of the checkpoints chosen",
         )
         st.caption(
-            "Along a dotted line the ELBO, −(distortion + rate), is the same: lower is better."
+            "Along a dotted line the ELBO, −(distortion + rate), is the same; towards the lower "
+            "left it is higher, which is better."
         )
     comparison_view(chosen, comparison)
     export_buttons(comparison)

@@ -64,7 +64,7 @@ def _page(checkpoint: Checkpoint, view: dict[str, Any]) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown("**A page that works offline**")
         st.caption(
-            "One HTML file with the decoder, the sliders, the map and the path. It opens "
+            "One HTML file with the model, the sliders, the map and the path. It opens "
             "from an e-mail attachment, needs no network, and contains no image of the "
             "data."
         )

@@ -43,10 +43,11 @@ export class Paste {
       return
     }
     const content = toBase64(new Uint8Array(await file.arrayBuffer()))
+    this.say({ held: true })
     this.tell({ name: nameOf(file), content })
   }
 
-  private say({ held }: PasteData): void {
+  private say({ held }: Pick<PasteData, "held">): void {
     this.element.textContent = held
       ? "A picture was pasted. Another one takes its place: Ctrl+V."
       : "A picture can also be pasted: Ctrl+V, wherever you are on this page."
